@@ -1,0 +1,12 @@
+/**
+ * Bytes that can be read at an offset: a file, a part of one, or memory. Reading is synchronous: a local `pread` costs
+ * less than the promise around it.
+ */
+export interface ByteSource {
+  readonly sizeBytes: number
+  /**
+   * The bytes from `offset`, at most `length` and fewer only at the end. The caller may keep the result but must not
+   * write to it.
+   */
+  read(offset: number, length: number): Uint8Array
+}

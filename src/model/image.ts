@@ -1,0 +1,84 @@
+import type {ByteSource} from './bytes.js'
+import type {DiffID, Digest} from './digest.js'
+import type {Entry} from './tree.js'
+
+/** What kind of thing the target is, after looking. */
+export type TargetKind = 'image' | 'rootfs'
+
+/** OCI image specification, image-index.md "platform". */
+export interface Platform {
+  readonly os: string
+  readonly architecture: string
+  readonly variant?: string
+}
+
+/** One line of `history` of the image configuration. */
+export interface HistoryEntry {
+  readonly createdBy: string
+  readonly emptyLayer: boolean
+}
+
+/** What piton reads of an image configuration; everything is as the image says it. */
+export interface ImageConfig {
+  readonly platform: Platform
+  readonly entrypoint: readonly string[]
+  readonly cmd: readonly string[]
+  readonly env: readonly string[]
+  readonly workingDir: string
+  readonly labels: ReadonlyMap<string, string>
+  readonly history: readonly HistoryEntry[]
+  readonly diffIDs: readonly DiffID[]
+}
+
+/** The tar of one layer, or the files of a folder, in the way that its source can give it. */
+export type LayerContent =
+  /** Read at offsets: nothing is touched that is not needed, and nothing is verified. */
+  | {readonly kind: 'random'; readonly tar: ByteSource}
+  /** The uncompressed tar as it comes; the stream throws at its end if a digest was wrong. */
+  | {readonly kind: 'stream'; readonly tar: AsyncIterable<Uint8Array>}
+  /** No tar: a folder. */
+  | {readonly kind: 'entries'; readonly entries: Iterable<FolderEntry>}
+
+export interface FolderEntry {
+  readonly entry: Entry
+  /** For regular files. Opened at the first read; `close` when done. */
+  readonly body: (ByteSource & {close(): void}) | null
+}
+
+/** One layer of the target, in order from the base up. A rootfs has one. */
+export interface Layer {
+  readonly index: number
+  /** Named in messages: `layer 3 (blobs/sha256/…)`. */
+  readonly name: string
+  readonly diffID: DiffID | null
+  /** The command that made it, from the history; null where the history does not tell. */
+  readonly createdBy: string | null
+  /** Bytes as stored, for progress; null where unknown. */
+  readonly storedBytes: number | null
+  /** Do `.wh.` names remove things? Yes in an image's layers, no in a plain tree. */
+  readonly whiteouts: boolean
+  /** Was, or will, every byte of it be compared with a digest? */
+  readonly verified: boolean
+}
+
+/** An opened target. Made by a source, which keeps files open until `close`. */
+export interface Image<LayerRecord = unknown> {
+  readonly kind: TargetKind
+  /** As the person wrote it, with its scheme: `docker-archive:app.tar`. */
+  readonly reference: string
+  /** The image's own name where it has one: `app:1.2`. */
+  readonly name: string | null
+  readonly platform: Platform | null
+  readonly imageID: Digest | null
+  readonly manifestDigest: Digest | null
+  readonly config: ImageConfig | null
+  readonly layers: readonly Layer[]
+  /** What was odd in the manifest or the archive around the layers. */
+  readonly warnings: readonly import('./warning.js').Warning[]
+  /** Reads layer `index` with the reader that the source was given. May be called again. */
+  readLayer(index: number): Promise<LayerRecord>
+  close(): Promise<void>
+}
+
+/** Turns the bytes of one layer into what it says. Given to a source, so that one that sees its bytes once can use it. */
+export type ReadLayer<LayerRecord> = (content: LayerContent, layer: Layer) => Promise<LayerRecord>

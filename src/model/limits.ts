@@ -1,0 +1,48 @@
+const KiB = 1024
+const MiB = 1024 * KiB
+const GiB = 1024 * MiB
+
+/**
+ * Every bound on what a stranger's bytes may cost, with its reason. Reaching one is an error or a warning that names it,
+ * never a quiet skip.
+ */
+export const limits = {
+  /** Manifests, indexes and configurations: real ones are under 100 kB; registries refuse more than 4 MiB. */
+  jsonBytes: 16 * MiB,
+  /** Nesting of a JSON document: image documents need 6; parsers recurse. */
+  jsonDepth: 64,
+  /** Index in index in index: buildkit makes two. */
+  indexDepth: 8,
+  /** Manifests in one index: every platform of Go and Linux together is under 100. */
+  manifestsPerIndex: 1_000,
+  /** Layers of one image: Docker stops at 127. */
+  layers: 1_000,
+  /** Entries of all layers together: the largest public images have about 500,000. */
+  entries: 5_000_000,
+  /** PATH_MAX of Linux; longer names cannot be opened on any system that would run the image. */
+  pathBytes: 4096,
+  /** Directories inside directories: what PATH_MAX allows. */
+  pathDepth: 2048,
+  /** Symbolic links followed for one path, as Linux does (ELOOP after 40). */
+  linkDepth: 40,
+  /** PAX header or GNU long name: names are bounded by PATH_MAX, extended attributes by 64 KiB each. */
+  tarMetadataBytes: 1 * MiB,
+  /** Fragments of one sparse file. */
+  sparseFragments: 100_000,
+  /** Bytes that one layer may inflate to: the disk of a large build machine. */
+  inflatedBytes: 64 * GiB,
+  /** Inflated bytes for each compressed one, once {@link limits.ratioFreeBytes} are out: deflate cannot exceed 1032. */
+  inflateRatio: 5_000,
+  /** Inflated bytes before the ratio is looked at. */
+  ratioFreeBytes: 1 * GiB,
+  /** The installed database of apk: 3,000 packages with file lists are 15 MB; 200,000 bare ones 9 MB. */
+  apkDatabaseBytes: 256 * MiB,
+  /** One line of the installed database or of a small text file. */
+  lineBytes: 64 * MiB,
+  /** os-release, alpine-release, repositories, world. */
+  smallTextBytes: 1 * MiB,
+  /** Findings, packages and files that a table prints in full before it says how many more there are. */
+  tableRows: 2_000,
+  /** Warnings of one code that are kept; the rest are counted. */
+  warningsPerCode: 200,
+} as const

@@ -1,0 +1,97 @@
+import type {CvssRating, Epss} from './advisory.js'
+import type {DiffID, Digest} from './digest.js'
+import type {InstalledPackage} from './package.js'
+import type {Family, Remedy, Rule} from './rule.js'
+import type {Severity} from './severity.js'
+import type {Warning} from './warning.js'
+
+/** A finding, complete. PRODUCT.md "The JSON report" names its fields. */
+export interface Finding {
+  /** 16 hexadecimal digits and `:n`; stays when versions, line numbers or layer digests change. */
+  readonly fingerprint: string
+  readonly rule: string
+  /** The rule module behind it: PT…, or `vulnerability`. */
+  readonly ruleID: string
+  readonly family: Family
+  readonly severity: Severity
+  readonly title: string
+  readonly message: string
+  readonly evidence: string
+  readonly origin: string | null
+  readonly packages: readonly {readonly name: string; readonly version: string}[]
+  readonly fixedVersion: string | null
+  readonly aliases: readonly string[]
+  readonly cvss: readonly CvssRating[]
+  readonly kev: boolean
+  readonly epss: Epss | null
+  readonly path: string
+  readonly line: number | null
+  readonly layer: {readonly index: number; readonly diffID: DiffID | null; readonly createdBy: string | null} | null
+  readonly fix: Remedy
+}
+
+export interface ReportLayer {
+  readonly diffID: DiffID | null
+  readonly createdBy: string | null
+  readonly verified: boolean
+}
+
+/** What every reporter is given: one scan of one target. */
+export interface Report {
+  readonly tool: {readonly name: 'piton'; readonly version: string}
+  readonly target: {
+    readonly reference: string
+    readonly kind: 'image' | 'rootfs'
+    readonly name: string | null
+    readonly platform: string | null
+    readonly imageID: Digest | null
+    readonly manifestDigest: Digest | null
+    readonly layers: readonly ReportLayer[]
+  }
+  readonly release: {
+    readonly id: string
+    readonly version: string
+    readonly branch: string | null
+    readonly prettyName: string
+    readonly endOfLife: string | null
+    /** Newest patch release of the branch. */
+    readonly latest: string | null
+    readonly musl: string | null
+  } | null
+  readonly database: {
+    readonly date: string
+    readonly branch: string | null
+    readonly advisories: number
+    readonly location: string
+  } | null
+  readonly today: string
+  /** false where something that could hide a finding was not seen. */
+  readonly complete: boolean
+  readonly warnings: readonly Warning[]
+  readonly packages: readonly InstalledPackage[]
+  /** Number of ELF files seen. */
+  readonly elfFiles: number
+  /** Worst first, then by rule id and origin or path. */
+  readonly findings: readonly Finding[]
+  /** Findings that `--severity` left out, by severity. */
+  readonly hidden: Readonly<Record<Severity, number>>
+  /** The rules behind the findings, and their words. */
+  readonly rules: readonly Rule[]
+  /** What removes most, worst first: the one or two commands to begin with. */
+  readonly advice: readonly {readonly command: string; readonly text: string; readonly fixes: number}[]
+}
+
+/** One output format. */
+export interface Reporter {
+  readonly name: string
+  /** What it is for, one line of `--help`. */
+  readonly description: string
+  render(report: Report, options: RenderOptions): string | Promise<string>
+}
+
+export interface RenderOptions {
+  /** Colours and links allowed? */
+  readonly color: boolean
+  /** Columns of the terminal; for files, 100. */
+  readonly width: number
+}

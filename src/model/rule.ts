@@ -1,0 +1,66 @@
+import type {CvssRating, Epss} from './advisory.js'
+import type {Facts} from './facts.js'
+import type {Severity} from './severity.js'
+
+export const families = ['vulnerability', 'hardening', 'musl', 'image'] as const
+export type Family = (typeof families)[number]
+
+/** Names that `--check` and `--skip` take, and the families they switch. */
+export const checks = {
+  vulnerabilities: 'vulnerability',
+  hardening: 'hardening',
+  musl: 'musl',
+  image: 'image',
+} as const satisfies Record<string, Family>
+export type CheckName = keyof typeof checks
+
+/** What to do about a finding. */
+export interface Remedy {
+  readonly text: string
+  /** To paste into a shell or a Dockerfile; null where there is no single command. */
+  readonly command: string | null
+}
+
+/** What a vulnerability finding says beyond what every finding says. */
+export interface VulnerabilityDetails {
+  readonly fixedVersion: string
+  readonly aliases: readonly string[]
+  readonly cvss: readonly CvssRating[]
+  readonly kev: boolean
+  readonly epss: Epss | null
+}
+
+/** A finding as a rule states it; the pipeline adds what every finding has. */
+export interface Draft {
+  /** The advisory's id, for vulnerabilities; else the rule's own. */
+  readonly rule?: string
+  /** Where it differs from the rule's default. */
+  readonly severity?: Severity
+  readonly title?: string
+  /** What is wrong, why it matters; one line. */
+  readonly message: string
+  /** What the claim rests on. */
+  readonly evidence: string
+  readonly at: {readonly path: string; readonly line?: number; readonly layer: number | null}
+  readonly origin?: string
+  readonly packages?: readonly {readonly name: string; readonly version: string}[]
+  readonly fix: Remedy
+  readonly vulnerability?: VulnerabilityDetails
+  /**
+   * What tells this finding from others of its rule, and stays when versions, lines or layers change: the origin
+   * package, the path in the image, a symbol.
+   */
+  readonly identity: readonly string[]
+}
+
+/** One rule: id, words, severity, check. Sees facts; never files, network, clock or console. */
+export interface Rule {
+  readonly id: string
+  /** PascalCase, under 255 characters. */
+  readonly name: string
+  readonly title: string
+  readonly severity: Severity
+  readonly family: Family
+  readonly help: {readonly why: string; readonly fix: string; readonly links: readonly string[]}
+  check(facts: Facts): Iterable<Draft>
+}
