@@ -1,6 +1,7 @@
 import type {ByteSource} from './bytes.js'
 import type {DiffID, Digest} from './digest.js'
 import type {Entry} from './tree.js'
+import type {Warning} from './warning.js'
 
 /** What kind of thing the target is, after looking. */
 export type TargetKind = 'image' | 'rootfs'
@@ -62,7 +63,7 @@ export interface Layer {
 }
 
 /** An opened target. Made by a source, which keeps files open until `close`. */
-export interface Image<LayerRecord = unknown> {
+export interface Image {
   readonly kind: TargetKind
   /** As the person wrote it, with its scheme: `docker-archive:app.tar`. */
   readonly reference: string
@@ -74,11 +75,14 @@ export interface Image<LayerRecord = unknown> {
   readonly config: ImageConfig | null
   readonly layers: readonly Layer[]
   /** What was odd in the manifest or the archive around the layers. */
-  readonly warnings: readonly import('./warning.js').Warning[]
-  /** Reads layer `index` with the reader that the source was given. May be called again. */
-  readLayer(index: number): Promise<LayerRecord>
-  close(): Promise<void>
+  readonly warnings: readonly Warning[]
+  /**
+   * Reads layers and gives what `read` made of each, in the order of `layers`; the source decides which is read when,
+   * and how many at a time. May be called again.
+   */
+  readLayers<Said>(layers: readonly Layer[], read: ReadLayer<Said>): Promise<Said[]>
+  close(): void
 }
 
-/** Turns the bytes of one layer into what it says. Given to a source, so that one that sees its bytes once can use it. */
-export type ReadLayer<LayerRecord> = (content: LayerContent, layer: Layer) => Promise<LayerRecord>
+/** Turns the bytes of one layer into what it says. */
+export type ReadLayer<Said> = (content: LayerContent, layer: Layer) => Promise<Said>

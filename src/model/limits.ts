@@ -31,6 +31,10 @@ export const limits = {
   sparseFragments: 100_000,
   /** Bytes that one layer may inflate to: the disk of a large build machine. */
   inflatedBytes: 64 * GiB,
+  /** A compressed archive up to this size is inflated into memory once; a larger one is inflated twice. */
+  spoolBytes: 96 * MiB,
+  /** Small files of an archive that are kept while it is inflated, all together. */
+  keptBytes: 64 * MiB,
   /** Inflated bytes for each compressed one, once {@link limits.ratioFreeBytes} are out: deflate cannot exceed 1032. */
   inflateRatio: 5_000,
   /** Inflated bytes before the ratio is looked at. */

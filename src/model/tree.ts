@@ -25,11 +25,11 @@ export interface Entry {
 export type Node = DirectoryNode | FileNode | SymlinkNode | SpecialNode
 
 interface NodeBase {
-  /** Index of the layer that last wrote it. */
-  layer: number
-  mode: number
-  uid: number
-  gid: number
+  /** Index of the layer that last wrote this name. */
+  readonly layer: number
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
 }
 
 export interface DirectoryNode extends NodeBase {
@@ -37,14 +37,20 @@ export interface DirectoryNode extends NodeBase {
   readonly children: Map<string, Node>
 }
 
-/** A regular file; names that are hard links to each other share one node. */
+/** A name of a regular file. Names that are hard links to each other share one `content`. */
 export interface FileNode extends NodeBase {
   readonly type: 'file'
   readonly size: number
-  readonly capability?: Uint8Array
-  /** Names that point here. */
-  links: number
-  /** What collectors read from it. */
+  readonly capability: Uint8Array | null
+  readonly content: FileContent
+}
+
+/** Where the bytes of a file came from, and what was read of them. */
+export interface FileContent {
+  readonly layer: number
+  /** The entry's own path in that layer: links may have led it elsewhere in the view. */
+  readonly entryPath: ImagePath
+  /** What collectors read, by collector name. */
   readonly found: ReadonlyMap<string, unknown>
 }
 

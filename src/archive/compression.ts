@@ -1,0 +1,138 @@
+import {pipeline, Readable, type Transform} from 'node:stream'
+import zlib from 'node:zlib'
+import {ArchiveError, PitonError} from '../model/errors.js'
+import {limits} from '../model/limits.js'
+
+export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'lz4'
+
+/** Bytes that {@link sniffCompression} needs to see. */
+export const sniffBytes = 6
+
+/** Output buffers of node:zlib: its default of 16 KiB costs a third of the speed. */
+const chunkSize = 256 * 1024
+
+const skippableFrame = /^[\x50-\x5f]\x2a\x4d\x18$/
+
+/** Tells a compressed stream by its first bytes; names and media types lie. */
+export function sniffCompression(head: Uint8Array): Compression {
+  const magic = Buffer.from(head.subarray(0, sniffBytes)).toString('latin1')
+  if (magic.startsWith('\x1f\x8b')) return 'gzip'
+  if (magic.startsWith('\x28\xb5\x2f\xfd') || skippableFrame.test(magic.slice(0, 4))) return 'zstd'
+  if (magic.startsWith('\xfd7zXZ\0')) return 'xz'
+  if (magic.startsWith('BZh')) return 'bzip2'
+  if (magic.startsWith('\x04\x22\x4d\x18')) return 'lz4'
+  return 'none'
+}
+
+type Chunks = AsyncIterable<Uint8Array>
+
+/**
+ * The uncompressed bytes of a stream, whatever it is compressed with; the input is read to its end, so that what checks
+ * its digest sees all of it.
+ * @param where names the stream in errors: `layer 3 of app.tar`
+ * @throws {ArchiveError} ARCHIVE_BAD_COMPRESSION, ARCHIVE_UNKNOWN_COMPRESSION, or ARCHIVE_LIMIT for a bomb
+ */
+export async function* decompress(input: Chunks, where: string): AsyncGenerator<Uint8Array> {
+  const source = input[Symbol.asyncIterator]()
+  const first = await headOf(source)
+  const compression = sniffCompression(first)
+  const whole = resume(first, source)
+  try {
+    if (compression === 'none') yield* whole
+    else yield* bounded(whole, counted => inflate(counted, compression, where), where)
+    for (let rest = await source.next(); rest.done !== true; rest = await source.next());
+  } catch (error) {
+    if (error instanceof PitonError) throw error
+    const text = `${where}: the ${compression} stream is damaged (${error instanceof Error ? error.message : String(error)})`
+    throw new ArchiveError('ARCHIVE_BAD_COMPRESSION', text, {hint: 'Save, download or pull it again.', cause: error})
+  } finally {
+    await source.return?.()
+  }
+}
+
+async function* inflate(input: Chunks, compression: Exclude<Compression, 'none'>, where: string): Chunks {
+  switch (compression) {
+    case 'gzip':
+      yield* through(input, zlib.createGunzip({chunkSize}))
+      return
+    case 'zstd':
+      yield* (await import('./zstd.js')).unzstd(input, chunkSize)
+      return
+    case 'xz':
+      yield* unxz(input)
+      return
+    default:
+      throw new ArchiveError(
+        'ARCHIVE_UNKNOWN_COMPRESSION',
+        `${where} is compressed with ${compression}, which piton does not read`,
+        {
+          hint: 'Recompress it with gzip, zstd or xz.',
+        },
+      )
+  }
+}
+
+/** node:zlib inflates in libuv's pool, so several layers advance at once. */
+async function* through(input: Chunks, transform: Transform): Chunks {
+  pipeline(Readable.from(input), transform, () => {
+    // The error reaches the loop below as well.
+  })
+  yield* transform
+}
+
+async function* unxz(input: Chunks): Chunks {
+  const {XzReadableStream} = await import('xz-decompress')
+  const source = input[Symbol.asyncIterator]()
+  const web = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await source.next()
+      if (next.done === true) controller.close()
+      else controller.enqueue(next.value)
+    },
+  })
+  const reader = new XzReadableStream(web).getReader()
+  for (;;) {
+    const {done, value} = await reader.read()
+    if (done) return
+    yield value
+  }
+}
+
+/** Stops a bomb: by the bytes that come out, and by how many come out for each that goes in. */
+async function* bounded(input: Chunks, open: (counted: Chunks) => Chunks, where: string): Chunks {
+  let taken = 0
+  let given = 0
+  async function* counted() {
+    for await (const chunk of input) {
+      taken += chunk.length
+      yield chunk
+    }
+  }
+  for await (const chunk of open(counted())) {
+    given += chunk.length
+    const most = Math.min(limits.inflatedBytes, Math.max(limits.ratioFreeBytes, taken * limits.inflateRatio))
+    if (given > most) {
+      throw new ArchiveError(
+        'ARCHIVE_LIMIT',
+        `${where} inflates to more than ${most} bytes from ${taken}: refused as a decompression bomb`,
+      )
+    }
+    yield chunk
+  }
+}
+
+/** The first chunk that is long enough to tell the compression. */
+async function headOf(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0)
+  while (head.length < sniffBytes) {
+    const next = await source.next()
+    if (next.done === true) break
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+  }
+  return head
+}
+
+async function* resume(first: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (first.length > 0) yield first
+  for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value
+}

@@ -1,0 +1,23 @@
+import type {ByteSource} from '../model/bytes.js'
+import type {Entry} from '../model/tree.js'
+import type {Warn} from '../model/warning.js'
+
+/**
+ * Says which regular files it wants, how much of one it will read, and what they say. It sees each layer once, as the
+ * layer comes; what it read stays with the file in the merged view.
+ */
+export interface Collector<Value = unknown> {
+  /** Unique among the collectors of a scan. */
+  readonly name: string
+  /** May this file matter? Asked for every regular file: it must be quick. */
+  wants(entry: Entry): boolean
+  /** Where given, the content must begin with these bytes. */
+  readonly magic?: Uint8Array
+  /** How much of a file is kept for it where the layer cannot be read at offsets. */
+  readonly limitBytes: number
+  /**
+   * Reads one file. `body` may be shorter than `entry.size` says: then only that much was kept.
+   * @returns undefined where the file says nothing
+   */
+  read(body: ByteSource, entry: Entry, warn: Warn): Value | undefined
+}

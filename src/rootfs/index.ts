@@ -1,0 +1,110 @@
+import type {OnEvent} from '../model/event.js'
+import type {Image, Layer} from '../model/image.js'
+import {limits} from '../model/limits.js'
+import type {DirectoryNode, FileNode, ImagePath} from '../model/tree.js'
+import type {Warning} from '../model/warning.js'
+import type {Collector} from './collector.js'
+import {foundBy, type LayerRecord} from './layer-record.js'
+import {Merger, walkNodes} from './merge.js'
+import {readLayer} from './read-layer.js'
+import {type Resolved, resolve, type Unresolved} from './resolve.js'
+
+export type {Collector} from './collector.js'
+
+/** What a collector read from one file of the view. */
+export interface Collected<Value> {
+  readonly path: ImagePath
+  readonly node: FileNode
+  readonly value: Value
+}
+
+/** The merged view of all layers, with what the collectors read on the way. */
+export interface RootView {
+  readonly root: DirectoryNode
+  readonly warnings: readonly Warning[]
+  /** Follows a path as a container would. */
+  resolve(path: string): Resolved | Unresolved
+  /** What `collector` read, for every file that is in the view; a file with several names comes under each. */
+  collected<Value>(collector: Collector<Value>): Iterable<Collected<Value>>
+  /** What it read in each layer, whether or not a later layer replaced the file; base layer first. */
+  history<Value>(
+    collector: Collector<Value>,
+  ): Iterable<{readonly layer: number; readonly path: ImagePath; readonly value: Value}>
+  /**
+   * What `collector` says of one file. A file that links led to, and that no layer gave under a name it wants, is read
+   * now: its layer is gone through once more.
+   */
+  read<Value>(file: FileNode, collector: Collector<Value>): Promise<Value | undefined>
+}
+
+/** Reads all layers of an image and merges them into one view. */
+export async function mergeLayers(image: Image, collectors: readonly Collector[], on: OnEvent): Promise<RootView> {
+  const tell: OnEvent = event => on(event.type === 'layer' ? {...event, of: image.layers.length} : event)
+  const records = await image.readLayers(image.layers, (content, layer) => readLayer(content, layer, collectors, tell))
+  const merger = new Merger()
+  records.forEach((record, index) => {
+    merger.apply(record, index, (image.layers[index] as Layer).whiteouts)
+  })
+  const warnings = records.flatMap((record, layer) => record.warnings.map(warning => ({layer, ...warning})))
+  return new View(image, merger, records, [...image.warnings, ...warnings, ...merger.warnings], tell)
+}
+
+class View implements RootView {
+  readonly root: DirectoryNode
+  readonly warnings: readonly Warning[]
+  readonly #image: Image
+  readonly #records: readonly LayerRecord[]
+  readonly #on: OnEvent
+
+  constructor(
+    image: Image,
+    merger: Merger,
+    records: readonly LayerRecord[],
+    warnings: readonly Warning[],
+    on: OnEvent,
+  ) {
+    this.root = merger.root
+    this.warnings = warnings
+    this.#image = image
+    this.#records = records
+    this.#on = on
+  }
+
+  resolve(path: string): Resolved | Unresolved {
+    return resolve(this.root, path, 'follow')
+  }
+
+  *collected<Value>(collector: Collector<Value>): Iterable<Collected<Value>> {
+    for (const {path, node} of walkNodes(this.root)) {
+      if (node.type !== 'file') continue
+      const value = foundBy(node.content.found, collector)
+      if (value !== undefined) yield {path, node, value}
+    }
+  }
+
+  *history<Value>(collector: Collector<Value>) {
+    for (const [layer, record] of this.#records.entries()) {
+      for (const {entry, found} of record.entries) {
+        const value = foundBy(found, collector)
+        if (value !== undefined) yield {layer, path: entry.path, value}
+      }
+    }
+  }
+
+  async read<Value>({content}: FileNode, collector: Collector<Value>): Promise<Value | undefined> {
+    const known = foundBy(content.found, collector)
+    if (known !== undefined) return known
+    const layer = this.#image.layers[content.layer]
+    if (layer === undefined) return undefined
+    const once: Collector<Value> = {
+      name: collector.name,
+      wants: entry => entry.path === content.entryPath,
+      limitBytes: Math.min(collector.limitBytes, limits.apkDatabaseBytes),
+      read: (body, entry, warn) => collector.read(body, entry, warn),
+    }
+    const [record] = await this.#image.readLayers([layer], (bytes, at) => readLayer(bytes, at, [once], this.#on))
+    // Of two entries with one name the last is the file.
+    const last = record?.entries.findLast(({entry}) => entry.type === 'file' && entry.path === content.entryPath)
+    return last === undefined ? undefined : foundBy(last.found, once)
+  }
+}

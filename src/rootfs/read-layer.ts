@@ -1,0 +1,259 @@
+import type {BodyWriter, TarMember, TarSink} from '../archive/tar.js'
+import {TarWalker} from '../archive/tar.js'
+import {memberSource, walkTar} from '../archive/tar-source.js'
+import {memorySource} from '../bytes/source.js'
+import {unreachable} from '../model/brand.js'
+import type {ByteSource} from '../model/bytes.js'
+import {ArchiveError} from '../model/errors.js'
+import type {OnEvent} from '../model/event.js'
+import type {Layer, LayerContent} from '../model/image.js'
+import {limits} from '../model/limits.js'
+import {cleanPath} from '../model/path.js'
+import type {Entry, EntryType} from '../model/tree.js'
+import type {Warning} from '../model/warning.js'
+import type {Collector} from './collector.js'
+import {type Found, type LayerRecord, nothingFound, type RecordedEntry} from './layer-record.js'
+
+/** tar's type flags. What is not here is no file that a runtime would make. */
+const types: ReadonlyMap<string, EntryType> = new Map([
+  ['0', 'file'],
+  ['7', 'file'],
+  ['1', 'hardlink'],
+  ['2', 'symlink'],
+  ['3', 'char'],
+  ['4', 'block'],
+  ['5', 'directory'],
+  ['D', 'directory'],
+  ['6', 'fifo'],
+])
+
+/**
+ * Reads one layer to its end and keeps what merging needs: the entries, and what the collectors made of the files they
+ * want. Nothing else of a body is read where the layer can be read at offsets, nor kept where it streams.
+ * @throws {ArchiveError} for a tar that is malformed or cut off, {ImageError} for a wrong digest
+ */
+export async function readLayer(
+  content: LayerContent,
+  layer: Layer,
+  collectors: readonly Collector[],
+  on: OnEvent,
+): Promise<LayerRecord> {
+  const recorder = new Recorder(layer, collectors, on)
+  switch (content.kind) {
+    case 'random':
+      walkTar(content.tar, new RandomSink(recorder, content.tar), layer.name)
+      break
+    case 'stream':
+      await readStream(content.tar, recorder, layer)
+      break
+    case 'entries':
+      for (const {entry, body} of content.entries) {
+        recorder.add(entry, body)
+        body?.close()
+      }
+      break
+    default:
+      return unreachable(content)
+  }
+  recorder.progress()
+  return {entries: recorder.entries, warnings: recorder.warnings}
+}
+
+async function readStream(tar: AsyncIterable<Uint8Array>, recorder: Recorder, layer: Layer): Promise<void> {
+  const walker = new TarWalker(new StreamSink(recorder), layer.name)
+  for await (const chunk of tar) {
+    walker.push(chunk)
+    recorder.doneBytes += chunk.length
+    recorder.progress()
+  }
+  walker.end()
+}
+
+/** Entries between two looks at the clock. */
+const entriesPerEvent = 512
+
+/** Collects entries, what was found in them, and warnings. */
+class Recorder {
+  readonly entries: RecordedEntry[] = []
+  readonly warnings: Warning[] = []
+  doneBytes = 0
+  readonly #layer: Layer
+  readonly #collectors: readonly Collector[]
+  readonly #on: OnEvent
+
+  constructor(layer: Layer, collectors: readonly Collector[], on: OnEvent) {
+    this.#layer = layer
+    this.#collectors = collectors
+    this.#on = on
+  }
+
+  /** A member as an entry; null, with a warning, for what is no file of the image. */
+  entryOf(member: TarMember): Entry | null {
+    const type = types.get(member.flag)
+    if (type === undefined)
+      return this.#skip(member, 'TAR_UNKNOWN_TYPE', `has the unknown tar type ${JSON.stringify(member.flag)}`)
+    if (member.name.length > limits.pathBytes) {
+      return this.#skip(member, 'TAR_LONG_PATH', `has a path of ${member.name.length} bytes; no system can open it`)
+    }
+    const {path, climbs} = cleanPath(member.name)
+    if (climbs)
+      this.warn(
+        'TAR_PATH_CLIMBS',
+        path,
+        `the entry ${JSON.stringify(member.name)} points outside the root: kept inside, as ${path}`,
+      )
+    return {
+      path,
+      type,
+      size: type === 'file' ? member.size : 0,
+      mode: member.mode,
+      uid: member.uid,
+      gid: member.gid,
+      linkTarget: type === 'hardlink' ? cleanPath(member.linkName).path : type === 'symlink' ? member.linkName : '',
+      ...(member.capability === null ? {} : {capability: member.capability}),
+    }
+  }
+
+  wanting(entry: Entry): readonly Collector[] {
+    if (entry.type !== 'file') return []
+    return this.#collectors.filter(collector => entry.size >= (collector.magic?.length ?? 0) && collector.wants(entry))
+  }
+
+  /** Adds an entry whose whole body can be read now. */
+  add(entry: Entry, body: ByteSource | null): void {
+    this.#push(entry, body === null ? nothingFound : this.collect(this.wanting(entry), entry, body))
+  }
+
+  /** What `collectors` make of a body. */
+  collect(collectors: readonly Collector[], entry: Entry, body: ByteSource): Found {
+    let found: Map<string, unknown> | null = null
+    for (const collector of collectors) {
+      if (!beginsWith(body, collector.magic)) continue
+      const value = collector.read(body, entry, warning => this.warnings.push({path: entry.path, ...warning}))
+      if (value === undefined) continue
+      found ??= new Map()
+      found.set(collector.name, value)
+    }
+    return found ?? nothingFound
+  }
+
+  /** Keeps the place of an entry whose body is still coming. */
+  reserve(entry: Entry): (found: Found) => void {
+    const at = this.#push(entry, nothingFound)
+    return found => {
+      this.entries[at] = {entry, found}
+    }
+  }
+
+  warn(code: string, path: string, message: string, hides = false): void {
+    if (this.warnings.length < limits.warningsPerCode * 10)
+      this.warnings.push({code, path, message, ...(hides ? {hides} : {})})
+  }
+
+  progress(): void {
+    const {index, storedBytes} = this.#layer
+    this.#on({
+      type: 'layer',
+      index,
+      of: 0,
+      doneBytes: this.doneBytes,
+      totalBytes: storedBytes,
+      entries: this.entries.length,
+    })
+  }
+
+  #push(entry: Entry, found: Found): number {
+    if (this.entries.length >= limits.entries) {
+      throw new ArchiveError('ARCHIVE_LIMIT', `${this.#layer.name} has more than ${limits.entries} entries`)
+    }
+    if (this.entries.length % entriesPerEvent === 0) this.progress()
+    return this.entries.push({entry, found}) - 1
+  }
+
+  #skip(member: TarMember, code: string, what: string): null {
+    const {path} = cleanPath(member.name.slice(0, 200))
+    this.warn(code, path, `the entry ${JSON.stringify(member.name.slice(0, 200))} ${what}: left out`, true)
+    return null
+  }
+}
+
+/** Reads wanted bodies where they stand; the walker passes over them. */
+class RandomSink implements TarSink {
+  readonly #recorder: Recorder
+  readonly #tar: ByteSource
+
+  constructor(recorder: Recorder, tar: ByteSource) {
+    this.#recorder = recorder
+    this.#tar = tar
+  }
+
+  member(member: TarMember): null {
+    this.#recorder.doneBytes = member.offset
+    const entry = this.#recorder.entryOf(member)
+    if (entry !== null) this.#recorder.add(entry, entry.type === 'file' ? memberSource(this.#tar, member) : null)
+    return null
+  }
+}
+
+/** Keeps wanted bodies while they stream by. */
+class StreamSink implements TarSink {
+  readonly #recorder: Recorder
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder
+  }
+
+  member(member: TarMember): BodyWriter | null {
+    const entry = this.#recorder.entryOf(member)
+    if (entry === null) return null
+    const wanting = this.#recorder.wanting(entry)
+    if (wanting.length === 0) {
+      this.#recorder.add(entry, null)
+      return null
+    }
+    const finish = this.#recorder.reserve(entry)
+    return new KeptBody(wanting, body => finish(this.#recorder.collect(wanting, entry, body)))
+  }
+}
+
+/** Bytes that tell whether a body begins as its collectors want it. */
+const magicBytes = 16
+
+/** The first bytes of a body, as many as somebody wants; dropped as soon as the beginning says that nobody does. */
+class KeptBody implements BodyWriter {
+  readonly limit: number
+  readonly #wanting: readonly Collector[]
+  readonly #done: (body: ByteSource) => void
+  #chunks: Uint8Array[] | null = []
+  #kept = 0
+
+  constructor(wanting: readonly Collector[], done: (body: ByteSource) => void) {
+    this.limit = Math.max(...wanting.map(({limitBytes}) => limitBytes))
+    this.#wanting = wanting
+    this.#done = done
+  }
+
+  write(chunk: Uint8Array): void {
+    if (this.#chunks === null || this.#kept >= this.limit) return
+    // A copy: a view would hold the whole chunk that the inflater made.
+    const piece = chunk.slice(0, this.limit - this.#kept)
+    this.#chunks.push(piece)
+    this.#kept += piece.length
+    if (this.#chunks.length === 1 && piece.length >= magicBytes) {
+      const head = memorySource(piece)
+      if (!this.#wanting.some(collector => beginsWith(head, collector.magic))) this.#chunks = null
+    }
+  }
+
+  end(): void {
+    if (this.#chunks === null) return
+    const [only] = this.#chunks
+    this.#done(memorySource(only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks)))
+  }
+}
+
+function beginsWith(body: ByteSource, magic: Uint8Array | undefined): boolean {
+  if (magic === undefined) return true
+  const head = body.read(0, magic.length)
+  return head.length === magic.length && magic.every((byte, index) => head[index] === byte)
+}

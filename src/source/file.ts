@@ -1,0 +1,74 @@
+import {closeSync, fstatSync, openSync, readSync} from 'node:fs'
+import type {ByteSource} from '../model/bytes.js'
+import {SourceError} from '../model/errors.js'
+
+/** Reads smaller than this share Node's buffer pool; larger ones must not hold it. */
+const pooledBytes = 1024
+
+/** A file, read with `pread`. */
+export class FileSource implements ByteSource {
+  readonly sizeBytes: number
+  readonly #fd: number
+  readonly #path: string
+
+  /** @throws {SourceError} SOURCE_UNREADABLE, or SOURCE_UNSUPPORTED for what is no regular file */
+  constructor(path: string) {
+    this.#path = path
+    try {
+      this.#fd = openSync(path, 'r')
+    } catch (error) {
+      throw unreadable(path, error)
+    }
+    const stat = fstatSync(this.#fd)
+    if (!stat.isFile()) {
+      closeSync(this.#fd)
+      throw new SourceError('SOURCE_UNSUPPORTED', `${path} is not a regular file`, {
+        hint: 'Name a file or a folder.',
+      })
+    }
+    this.sizeBytes = stat.size
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    const size = Math.min(length, this.sizeBytes - offset)
+    if (!(size > 0 && offset >= 0)) return new Uint8Array(0)
+    const bytes = size < pooledBytes ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size)
+    let filled = 0
+    while (filled < size) {
+      const count = this.#pread(bytes, filled, size - filled, offset + filled)
+      if (count === 0) break
+      filled += count
+    }
+    return bytes.subarray(0, filled)
+  }
+
+  close(): void {
+    closeSync(this.#fd)
+  }
+
+  #pread(bytes: Buffer, at: number, length: number, position: number): number {
+    try {
+      return readSync(this.#fd, bytes, at, length, position)
+    } catch (error) {
+      throw unreadable(this.#path, error)
+    }
+  }
+}
+
+/** Words for what the operating system refused. */
+export function unreadable(path: string, cause: unknown): SourceError {
+  const code = (cause as NodeJS.ErrnoException | null)?.code ?? 'unknown error'
+  if (code === 'ENOENT' || code === 'ENOTDIR') return notFound(path, cause)
+  const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code
+  return new SourceError('SOURCE_UNREADABLE', `cannot read ${path}: ${reason}`, {
+    cause,
+    hint: 'Check the path and its permissions.',
+  })
+}
+
+export function notFound(path: string, cause?: unknown): SourceError {
+  return new SourceError('SOURCE_NOT_FOUND', `${path} does not exist`, {
+    cause,
+    hint: 'Check the path; write docker-archive:, oci:, oci-archive: or rootfs: before it to say what it is.',
+  })
+}

@@ -1,0 +1,136 @@
+import {type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statfsSync} from 'node:fs'
+import {join} from 'node:path'
+import type {FolderEntry, Image, Layer} from '../model/image.js'
+import {rootPath} from '../model/path.js'
+import type {Entry, EntryType, ImagePath} from '../model/tree.js'
+import type {Warning} from '../model/warning.js'
+import {FileSource, unreadable} from './file.js'
+
+/** Kernel file systems (`f_type` of statfs): they hold no files of the image and never end. */
+const kernelFileSystems = new Set([
+  0x9fa0, 0x62656572, 0x1cd1, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0xcafe4a11, 0x73636673,
+])
+
+/** A root file system in a folder. Links in it are facts about it: none is followed. */
+export function openFolder(folder: string, reference: string): Image {
+  const warnings: Warning[] = []
+  const root = realpathSync(folder)
+  const layer: Layer = {
+    index: 0,
+    name: folder,
+    diffID: null,
+    createdBy: null,
+    storedBytes: null,
+    whiteouts: false,
+    verified: false,
+  }
+  return {
+    kind: 'rootfs',
+    reference,
+    name: null,
+    platform: null,
+    imageID: null,
+    manifestDigest: null,
+    config: null,
+    layers: [layer],
+    warnings,
+    readLayers: (layers, read) =>
+      Promise.all(
+        layers.map(wanted =>
+          read({kind: 'entries', entries: walkFolder(root, warning => warnings.push(warning))}, wanted),
+        ),
+      ),
+    close() {
+      // Files are opened and closed one by one.
+    },
+  }
+}
+
+/** Every entry below `root`, folders before what is in them, in the order of their names. */
+function* walkFolder(root: string, warn: (warning: Warning) => void): Generator<FolderEntry> {
+  const inodes = new Map<string, ImagePath>()
+  const pending: {readonly path: ImagePath; readonly device: number}[] = [{path: rootPath, device: lstatSync(root).dev}]
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    for (const child of listFolder(root, folder.path, warn)) {
+      const path = (folder.path === '' ? child.name : `${folder.path}/${child.name}`) as ImagePath
+      const stat = lstatSync(join(root, path), {throwIfNoEntry: false})
+      if (stat === undefined) {
+        warn({
+          code: 'FOLDER_CHANGED',
+          path,
+          message: `${path} went away, or its name is not UTF-8: left out`,
+          hides: true,
+        })
+        continue
+      }
+      const entry = entryOf(root, path, stat, inodes)
+      if (entry === null) continue
+      yield {entry, body: entry.type === 'file' ? lazyFile(join(root, path), stat.size) : null}
+      const crosses = stat.dev !== folder.device
+      if (entry.type === 'directory' && !(crosses && isKernelFileSystem(join(root, path))))
+        pending.push({path, device: stat.dev})
+    }
+  }
+}
+
+function listFolder(root: string, path: ImagePath, warn: (warning: Warning) => void): readonly Dirent[] {
+  try {
+    return readdirSync(join(root, path), {withFileTypes: true}).sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (error) {
+    if (path === rootPath) throw unreadable(root, error)
+    warn({
+      code: 'FOLDER_UNREADABLE',
+      path,
+      message: `cannot list ${path}: ${(error as NodeJS.ErrnoException).code}`,
+      hides: true,
+    })
+    return []
+  }
+}
+
+function entryOf(root: string, path: ImagePath, stat: Stats, inodes: Map<string, ImagePath>): Entry | null {
+  const type = typeOf(stat)
+  if (type === null) return null
+  const common = {path, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid}
+  if (type === 'symlink') return {...common, type, size: 0, linkTarget: readlinkSync(join(root, path))}
+  if (type === 'file' && stat.nlink > 1) {
+    const inode = `${stat.dev}:${stat.ino}`
+    const first = inodes.get(inode)
+    if (first !== undefined) return {...common, type: 'hardlink', size: 0, linkTarget: first}
+    inodes.set(inode, path)
+  }
+  return {...common, type, size: type === 'file' ? stat.size : 0, linkTarget: ''}
+}
+
+function typeOf(stat: Stats): EntryType | null {
+  if (stat.isFile()) return 'file'
+  if (stat.isDirectory()) return 'directory'
+  if (stat.isSymbolicLink()) return 'symlink'
+  if (stat.isCharacterDevice()) return 'char'
+  if (stat.isBlockDevice()) return 'block'
+  return stat.isFIFO() ? 'fifo' : null
+}
+
+function isKernelFileSystem(path: string): boolean {
+  try {
+    return kernelFileSystems.has(statfsSync(path).type)
+  } catch {
+    return true
+  }
+}
+
+/** A file that is opened when it is first read. */
+function lazyFile(path: string, sizeBytes: number): NonNullable<FolderEntry['body']> {
+  let file: FileSource | null = null
+  return {
+    sizeBytes,
+    read(offset, length) {
+      file ??= new FileSource(path)
+      return file.read(offset, length)
+    },
+    close() {
+      file?.close()
+      file = null
+    },
+  }
+}

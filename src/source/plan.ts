@@ -1,0 +1,86 @@
+import {decompress, sniffBytes, sniffCompression} from '../archive/compression.js'
+import {digestChecked} from '../bytes/digest.js'
+import {chunksOf} from '../bytes/source.js'
+import type {DiffID, Digest} from '../model/digest.js'
+import type {Image, ImageConfig, Layer, LayerContent, Platform} from '../model/image.js'
+import type {Warning} from '../model/warning.js'
+import {layerCommands} from './config.js'
+import {type Blob, type BlobStore, missingBlob} from './store.js'
+import {isRandom} from './tar-store.js'
+
+/** One layer of the image that was chosen, and where its blob is. */
+export interface PlannedLayer {
+  readonly path: string
+  /** Of the blob as stored; null where nothing states it. */
+  readonly digest: Digest | null
+  /** Of the uncompressed tar; null where the configuration does not tell. */
+  readonly diffID: DiffID | null
+}
+
+/** An image as its manifest describes it, before a layer is read. */
+export interface ImagePlan {
+  readonly name: string | null
+  readonly platform: Platform
+  readonly imageID: Digest
+  readonly manifestDigest: Digest | null
+  readonly config: ImageConfig
+  readonly layers: readonly PlannedLayer[]
+  readonly warnings: readonly Warning[]
+}
+
+/** An image whose layers are blobs of a store. */
+export function imageOf(plan: ImagePlan, store: BlobStore, reference: string, verify: boolean): Image {
+  const commands = layerCommands(plan.config, plan.layers.length)
+  const checks = plan.layers.map(layer => layer.digest !== null || verify || store.inMemory)
+  const layers = plan.layers.map(({path, diffID}, index): Layer => {
+    const storedBytes = store.sizeOf(path)
+    const name = `layer ${index + 1} of ${plan.layers.length} of ${store.name}`
+    if (storedBytes === null) throw missingBlob(store, path, name)
+    return {
+      index,
+      name,
+      diffID,
+      createdBy: commands[index] ?? null,
+      storedBytes,
+      whiteouts: true,
+      verified: checks[index] === true,
+    }
+  })
+  return {
+    kind: 'image',
+    reference,
+    name: plan.name,
+    platform: plan.platform,
+    imageID: plan.imageID,
+    manifestDigest: plan.manifestDigest,
+    config: plan.config,
+    layers,
+    warnings: plan.warnings,
+    readLayers(wanted, read) {
+      const planned = wanted.map(layer => plan.layers[layer.index] as PlannedLayer)
+      return store.readBlobs(
+        planned.map(({path}) => path),
+        (blob, at) => {
+          const layer = wanted[at] as Layer
+          return read(contentOf(blob, planned[at] as PlannedLayer, layer), layer)
+        },
+      )
+    },
+    close: () => store.close(),
+  }
+}
+
+/**
+ * How a layer is read: at offsets where it is a plain tar that nobody asked to verify; else as a stream that is hashed
+ * on the way, before and after it is inflated.
+ */
+function contentOf(blob: Blob, {digest, diffID}: PlannedLayer, layer: Layer): LayerContent {
+  const random = isRandom(blob)
+  if (random && !layer.verified && sniffCompression(blob.read(0, sniffBytes)) === 'none')
+    return {kind: 'random', tar: blob}
+  const stored = random ? chunksOf(blob) : blob
+  const checked = digest === null ? stored : digestChecked(stored, digest, layer.name)
+  const tar = decompress(checked, layer.name)
+  // A blob's digest covers all of its bytes: hashing what it inflates to would tell nothing about damage.
+  return {kind: 'stream', tar: digest !== null || diffID === null ? tar : digestChecked(tar, diffID, layer.name)}
+}

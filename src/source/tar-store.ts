@@ -1,0 +1,200 @@
+import {decompress, sniffBytes, sniffCompression} from '../archive/compression.js'
+import type {TarMember, TarSink} from '../archive/tar.js'
+import {TarWalker} from '../archive/tar.js'
+import {memberSource, walkTar} from '../archive/tar-source.js'
+import {chunksOf, PiecesSource} from '../bytes/source.js'
+import type {ByteSource} from '../model/bytes.js'
+import {ArchiveError} from '../model/errors.js'
+import {limits} from '../model/limits.js'
+import {cleanPath} from '../model/path.js'
+import {mapConcurrent} from './concurrent.js'
+import {type Blob, type BlobStore, layersAtOnce} from './store.js'
+
+/** A tar file that holds an image, or is a root file system itself. */
+export interface TarArchive extends BlobStore {
+  /** The whole tar, for a root file system. */
+  readonly tar: ByteSource | (() => AsyncIterable<Uint8Array>)
+}
+
+/** Reads the names in a tar: plain ones by their headers; a compressed one is inflated once. */
+export async function openTar(file: ByteSource & {close(): void}, name: string): Promise<TarArchive> {
+  const index = new TarIndex(name)
+  if (sniffCompression(file.read(0, sniffBytes)) === 'none') {
+    walkTar(file, index, name)
+    return randomArchive(file, index, name, false, file)
+  }
+  const walker = new TarWalker(index, name)
+  let spool: PiecesSource | null = new PiecesSource()
+  for await (const chunk of decompress(chunksOf(file), name)) {
+    walker.push(chunk)
+    spool?.push(chunk)
+    if (spool !== null && spool.sizeBytes > limits.spoolBytes) spool = null
+  }
+  walker.end()
+  return spool === null ? inflatedArchive(file, index, name) : randomArchive(spool, index, name, true, file)
+}
+
+/** Where the members of an archive are; of two with one name the last counts. */
+class TarIndex implements TarSink {
+  readonly #members = new Map<string, TarMember>()
+  readonly #links = new Map<string, string>()
+  /** Bodies of members that can be JSON documents, for archives that are inflated as they are read. */
+  readonly kept = new Map<string, Uint8Array>()
+  #keptBytes = 0
+  readonly #name: string
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  member(member: TarMember) {
+    const {path} = cleanPath(member.name)
+    if (this.#members.size >= limits.entries)
+      throw new ArchiveError('ARCHIVE_LIMIT', `${this.#name} has more than ${limits.entries} entries`)
+    this.#members.delete(path)
+    this.#links.delete(path)
+    if (member.flag === '2') this.#links.set(path, cleanPath(`${parentOf(path)}/${member.linkName}`).path)
+    else if (member.flag === '1') this.#links.set(path, cleanPath(member.linkName).path)
+    else if (member.flag === '0' || member.flag === '7') {
+      this.#members.set(path, member)
+      return this.#keeps(member) ? this.#keep(path, member.size) : null
+    }
+    return null
+  }
+
+  find(path: string): TarMember | undefined {
+    return this.#members.get(this.#resolve(path))
+  }
+
+  keptBody(path: string): Uint8Array | undefined {
+    return this.kept.get(this.#resolve(path))
+  }
+
+  /** Old `docker save` links a layer that two images share. */
+  #resolve(path: string): string {
+    let at = cleanPath(path).path as string
+    for (let hops = 0; hops < limits.linkDepth; hops++) {
+      const target = this.#links.get(at)
+      if (target === undefined) return at
+      at = target
+    }
+    return at
+  }
+
+  #keeps(member: TarMember): boolean {
+    return member.size <= limits.jsonBytes && this.#keptBytes + member.size <= limits.keptBytes
+  }
+
+  /** Keeps a body that begins as a JSON document does. */
+  #keep(path: string, size: number) {
+    let chunks: Uint8Array[] | null = []
+    return {
+      limit: size,
+      write: (chunk: Uint8Array) => {
+        if (chunks?.length === 0 && chunk.length > 0 && !looksLikeJson(chunk, path)) chunks = null
+        chunks?.push(chunk.slice())
+      },
+      end: () => {
+        if (chunks === null) return
+        this.#keptBytes += size
+        this.kept.set(path, Buffer.concat(chunks))
+      },
+    }
+  }
+}
+
+/** The documents that are read by name are kept whatever they hold, so that an error can say what is wrong with them. */
+function looksLikeJson(chunk: Uint8Array, path: string): boolean {
+  return chunk[0] === 0x7b || chunk[0] === 0x5b || path === 'manifest.json' || path === 'index.json'
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+function randomArchive(
+  tar: ByteSource,
+  index: TarIndex,
+  name: string,
+  inMemory: boolean,
+  file: {close(): void},
+): TarArchive {
+  const open = (path: string): ByteSource => {
+    const member = index.find(path)
+    return member === undefined ? {sizeBytes: 0, read: () => new Uint8Array(0)} : memberSource(tar, member)
+  }
+  return {
+    name,
+    tar,
+    inMemory,
+    sizeOf: path => index.find(path)?.size ?? null,
+    small: path => open(path).read(0, limits.jsonBytes),
+    readBlobs: (paths, use) => mapConcurrent(paths, layersAtOnce, (path, at) => use(open(path), at)),
+    close: () => file.close(),
+  }
+}
+
+/** An archive too large to keep inflated: each reading of layers inflates it once more, from start to end. */
+function inflatedArchive(file: ByteSource & {close(): void}, index: TarIndex, name: string): TarArchive {
+  const tar = () => decompress(chunksOf(file), name)
+  return {
+    name,
+    tar,
+    inMemory: true,
+    sizeOf: path => index.find(path)?.size ?? null,
+    small: path => index.keptBody(path) ?? new Uint8Array(0),
+    async readBlobs(paths, use) {
+      const spans = paths.map((path, at) => ({at, member: index.find(path)}))
+      const ordered = spans.sort((a, b) => (a.member?.offset ?? 0) - (b.member?.offset ?? 0))
+      const results: Awaited<ReturnType<typeof use>>[] = new Array(paths.length)
+      const reader = new SequentialReader(tar())
+      for (let i = 0; i < ordered.length; i++) {
+        const {at, member} = ordered[i] as (typeof ordered)[number]
+        const previous = ordered[i - 1]
+        if (previous !== undefined && previous.member === member)
+          results[at] = results[previous.at] as (typeof results)[number]
+        else results[at] = await use(reader.span(member?.offset ?? 0, member?.storedSize ?? 0), at)
+      }
+      await reader.close()
+      return results
+    },
+    close: () => file.close(),
+  }
+}
+
+/** Parts of a stream, one after the other. */
+class SequentialReader {
+  readonly #source: AsyncIterator<Uint8Array>
+  #position = 0
+  #rest: Uint8Array = new Uint8Array(0)
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]()
+  }
+
+  /** The bytes from `offset`, which lies at or after the end of the span before. */
+  async *span(offset: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
+    const end = offset + sizeBytes
+    while (this.#position < end) {
+      if (this.#rest.length === 0) {
+        const next = await this.#source.next()
+        if (next.done === true) return
+        this.#rest = next.value
+      }
+      const skip = Math.min(this.#rest.length, Math.max(0, offset - this.#position))
+      const take = this.#rest.subarray(skip, skip + end - this.#position - skip)
+      this.#position += skip + take.length
+      this.#rest = this.#rest.subarray(skip + take.length)
+      if (take.length > 0) yield take
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#source.return?.()
+  }
+}
+
+/** Has this blob offsets? */
+export function isRandom(blob: Blob): blob is ByteSource {
+  return 'read' in blob
+}
