@@ -29,13 +29,20 @@ export function planDockerArchive(store: BlobStore, select: string | null, platf
     .items()
     .map(parseListed)
   if (listed.length === 0) throw new ImageError('IMAGE_BAD_MANIFEST', `${where} lists no image`)
-  const images = listed.filter(image => select === null || image.tags.some(tag => isTag(tag, select)))
+  const images = selected(listed, select)
   if (images.length === 0) throw noSuchTag(store, listed, select ?? '')
   const plans = images.map(image => planOf(store, image, select))
   const fitting = platform === null ? plans : plans.filter(plan => platformMatch(platform, plan.platform) > 0)
   if (fitting.length === 0 && platform !== null) throw noSuchPlatform(store, plans, platform)
   if (fitting.length > 1) throw severalImages(store, listed)
   return fitting[0] as ImagePlan
+}
+
+/** The images that a name means: those that bear it to the letter, else those it abbreviates. */
+function selected(listed: readonly Listed[], select: string | null): readonly Listed[] {
+  if (select === null) return listed
+  const exact = listed.filter(image => image.tags.includes(select))
+  return exact.length > 0 ? exact : listed.filter(image => image.tags.some(tag => isTag(tag, select)))
 }
 
 /** Does `manifest.json` look like one of ours? A root file system may hold a file of that name. */
@@ -98,14 +105,10 @@ function planOf(store: BlobStore, image: Listed, select: string | null): ImagePl
   }
 }
 
-/** `app:1.2` names `docker.io/library/app:1.2`; `app` names `app:latest`. */
+/** `app:1.2` names `docker.io/library/app:1.2` and `example/app:1.2`; `app` names `app:latest`; `1.2` any tag 1.2. */
 function isTag(tag: string, select: string): boolean {
-  const short = (name: string) => name.replace(/^(?:index\.)?docker\.io\/(?:library\/)?/, '')
-  return (
-    short(tag) === short(select) ||
-    short(tag) === `${short(select)}:latest` ||
-    tag.slice(tag.lastIndexOf(':') + 1) === select
-  )
+  const [whole, latest] = [`/${tag}`, `/${tag}`.replace(/:latest$/, '')]
+  return whole.endsWith(`/${select}`) || latest.endsWith(`/${select}`) || tag.slice(tag.lastIndexOf(':') + 1) === select
 }
 
 function noSuchTag(store: BlobStore, listed: readonly Listed[], select: string): ImageError {

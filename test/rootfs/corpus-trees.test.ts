@@ -17,7 +17,7 @@ const cases: [target: string, platform: string | null, tree: string][] = [
   ['index-nested-attest.oci.tar', 'linux/amd64', 'index.linux-amd64'],
   ['index-nested-attest.oci.tar', 'linux/arm64', 'index.linux-arm64'],
   ['index-nested-attest.oci.tar', 'linux/arm/v6', 'index.linux-arm-v6'],
-  ['index-flat.layout', 'linux/amd64', 'index.linux-amd64'],
+  ['index-flat.layout', 'linux/arm', 'index.linux-arm-v6'],
   ['index-flat.layout', 'linux/arm64', 'index.linux-arm64'],
   ['docker-archive:legacy-two-images.docker.tar:old:3.9', null, 'index.linux-arm64'],
   ['docker-archive:legacy-two-images.docker.tar:old:3.9-app', null, 'legacy-app'],
