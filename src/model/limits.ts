@@ -47,6 +47,8 @@ export const limits = {
   smallTextBytes: 1 * MiB,
   /** Findings, packages and files that a table prints in full before it says how many more there are. */
   tableRows: 2_000,
+  /** Packages that one finding names: the largest real origins (texlive, qt) make under 200. */
+  packagesPerFinding: 500,
   /** Warnings of one code that are kept; the rest are counted. */
   warningsPerCode: 200,
 } as const

@@ -1,0 +1,25 @@
+import type {Rule} from '../model/rule.js'
+import {endOfLifeRelease} from './pt1001-end-of-life-release.js'
+import {staleDatabase} from './pt1002-stale-database.js'
+import {mixedRepositories} from './pt1003-mixed-repositories.js'
+import {insecureRepository} from './pt1004-insecure-repository.js'
+import {unsupportedDistribution} from './pt1005-unsupported-distribution.js'
+import {unownedExecutable} from './pt1007-unowned-executable.js'
+import {vulnerability} from './vulnerability.js'
+
+/** Every rule, in the order in which people read them. */
+export const rules: readonly Rule[] = [
+  vulnerability,
+  endOfLifeRelease,
+  staleDatabase,
+  mixedRepositories,
+  insecureRepository,
+  unsupportedDistribution,
+  unownedExecutable,
+]
+
+/** By `PT1001`, in any case of letters, or by name: `EndOfLifeRelease`. */
+export function ruleByID(id: string): Rule | undefined {
+  const wanted = id.toLowerCase()
+  return rules.find(rule => rule.id.toLowerCase() === wanted || rule.name.toLowerCase() === wanted)
+}

@@ -1,0 +1,77 @@
+import {createHash} from 'node:crypto'
+import type {Facts} from '../model/facts.js'
+import {imageRepository} from '../model/image-name.js'
+import type {Finding, ReportLayer} from '../model/report.js'
+import type {Draft, Rule} from '../model/rule.js'
+import {severityRank} from '../model/severity.js'
+
+/** What findings say about the image, which no rule needs to know. */
+export interface RunContext {
+  /** The image's name, with or without its tag; null where it has none. */
+  readonly image: string | null
+  readonly layers: readonly Pick<ReportLayer, 'diffID' | 'createdBy'>[]
+}
+
+/** Asks every rule, and gives its drafts what every finding has. Worst first, in an order that never varies. */
+export function runRules(rules: readonly Rule[], facts: Facts, context: RunContext): Finding[] {
+  const found = rules.flatMap(rule => [...rule.check(facts)].map(draft => complete(draft, rule, context)))
+  return numberTwins(found.sort(byWorst))
+}
+
+function complete(draft: Draft, rule: Rule, {image, layers}: RunContext): Finding {
+  const {at, vulnerability: details} = draft
+  const id = draft.rule ?? rule.id
+  const layer = at.layer === null ? undefined : layers[at.layer]
+  return {
+    fingerprint: fingerprintOf([rule.family, id, imageRepository(image), ...draft.identity]),
+    rule: id,
+    ruleID: rule.id,
+    family: rule.family,
+    severity: draft.severity ?? rule.severity,
+    title: draft.title ?? rule.title,
+    message: draft.message,
+    evidence: draft.evidence,
+    origin: draft.origin ?? null,
+    packages: draft.packages ?? [],
+    fixedVersion: details?.fixedVersion ?? null,
+    aliases: details?.aliases ?? [],
+    cvss: details?.cvss ?? [],
+    kev: details?.kev ?? false,
+    epss: details?.epss ?? null,
+    path: at.path,
+    line: at.line ?? null,
+    layer: at.layer === null || !layer ? null : {index: at.layer, diffID: layer.diffID, createdBy: layer.createdBy},
+    fix: draft.fix,
+  }
+}
+
+/** Nothing that changes while the problem stays may get in here: no version, line, tag or digest. */
+function fingerprintOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16)
+}
+
+/** Findings that nothing tells apart are counted, so that GitHub does not take them for one. */
+function numberTwins(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, number>()
+  return findings.map(finding => {
+    const nth = (seen.get(finding.fingerprint) ?? 0) + 1
+    seen.set(finding.fingerprint, nth)
+    return {...finding, fingerprint: `${finding.fingerprint}:${nth}`}
+  })
+}
+
+/** Severity, then score, then what is exploited; then by name, so that the order is the same in every run. */
+function byWorst(a: Finding, b: Finding): number {
+  return (
+    severityRank(a.severity) - severityRank(b.severity) ||
+    (b.cvss[0]?.score ?? 0) - (a.cvss[0]?.score ?? 0) ||
+    Number(b.kev) - Number(a.kev) ||
+    byText(a.rule, b.rule) ||
+    byText(a.origin ?? a.path, b.origin ?? b.path)
+  )
+}
+
+/** By code units: `localeCompare` depends on the machine, and is slow. */
+function byText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}

@@ -1,0 +1,165 @@
+import {expect, test} from 'vitest'
+import type {Facts} from '../../src/model/facts.js'
+import {rules} from '../../src/rules/index.js'
+import {
+  alpine319,
+  alpine321,
+  databaseOf,
+  elfFileOf,
+  factsOf,
+  packageOf,
+  releaseOf,
+  repositoryOf,
+} from '../support/facts.js'
+
+const ownsFiles = [packageOf({files: [{path: 'lib/libssl.so.3', checksum: null, owner: null}]})]
+const edge = {url: 'https://dl-cdn.alpinelinux.org/alpine/edge/testing', branch: 'edge', name: 'testing', line: 3}
+const onEdge = releaseOf({version: '3.22.0_alpha20250108', branch: 'edge'})
+
+/** Each finding as `severity, words of the message, command`. */
+type Expected = readonly [severity: string, message: string, command?: string]
+
+const cases: [rule: string, name: string, facts: Partial<Facts>, expected: readonly Expected[]][] = [
+  ['PT1001', 'a supported release', {}, []],
+  ['PT1001', 'the last day with fixes', {today: '2025-11-01'}, []],
+  [
+    'PT1001',
+    'the day after',
+    {today: '2025-11-02'},
+    [['high', "Alpine 'v3.19' has had no fixes since '2025-11-01'.", 'FROM alpine:3.21']],
+  ],
+  ['PT1001', 'when no known release is supported', {today: '2030-01-01'}, [['high', 'no fixes since']]],
+  ['PT1001', 'a branch that the table does not have', {alpine: null, today: '2030-01-01'}, []],
+  [
+    'PT1001',
+    'a future release is not suggested',
+    {today: '2024-11-30', alpine: {...alpine319, endOfLife: '2024-11-01'}, releases: [alpine321]},
+    [['high', 'no fixes since']],
+  ],
+
+  ['PT1002', 'a database of 30 days', {today: '2025-02-03'}, []],
+  ['PT1002', '31 days', {today: '2025-02-04'}, [['low', "of '2025-01-04', 31 days ago", 'piton db update']]],
+  ['PT1002', 'no database was used', {database: null, today: '2030-01-01'}, []],
+  [
+    'PT1002',
+    'a branch that the database does not have',
+    {database: databaseOf({branch: null, advisories: 0}), release: releaseOf({version: '3.30.0', branch: 'v3.30'})},
+    [['low', "has nothing for Alpine 'v3.30'. No package was checked", 'piton db update']],
+  ],
+  [
+    'PT1002',
+    'another distribution, which no update would help',
+    {database: databaseOf({branch: null}), release: releaseOf({id: 'wolfi', branch: null})},
+    [],
+  ],
+
+  [
+    'PT1003',
+    'main and community of the release',
+    {repositories: [repositoryOf(), repositoryOf({name: 'community'})]},
+    [],
+  ],
+  [
+    'PT1003',
+    'edge beside a stable branch',
+    {repositories: [repositoryOf(), repositoryOf({...edge, name: 'main'})]},
+    [['medium', "Line 3 of 'etc/apk/repositories' adds 'edge/main' to Alpine 'v3.19'. apk may take any package"]],
+  ],
+  [
+    'PT1003',
+    'a tagged repository, which gives only what is pinned',
+    {
+      repositories: [repositoryOf({...edge, tag: 'edge'})],
+      packages: [packageOf(), packageOf({name: 'gosu', repositoryTag: 'edge'})],
+    },
+    [['low', "Packages pinned to '@edge' come from there: 1 package now."]],
+  ],
+  [
+    'PT1003',
+    'another stable branch',
+    {repositories: [repositoryOf({branch: 'v3.18'})]},
+    [['medium', "adds 'v3.18/main'"]],
+  ],
+  ['PT1003', 'edge and testing on edge', {release: onEdge, repositories: [repositoryOf(edge)]}, []],
+  ['PT1003', 'a URL that does not tell its branch', {repositories: [repositoryOf({branch: null, name: null})]}, []],
+  ['PT1003', 'a system whose branch is not known', {release: null, repositories: [repositoryOf(edge)]}, []],
+
+  ['PT1004', 'https and the keys of Alpine', {}, []],
+  [
+    'PT1004',
+    'http, once for each host',
+    {
+      repositories: [
+        repositoryOf({url: 'http://dl-cdn.alpinelinux.org/alpine/v3.19/main'}),
+        repositoryOf({url: 'http://dl-cdn.alpinelinux.org/alpine/v3.19/community', line: 2}),
+      ],
+    },
+    [['low', "The package index of 'dl-cdn.alpinelinux.org' is fetched without TLS. Signatures still protect"]],
+  ],
+  ['PT1004', 'http to the machine itself', {repositories: [repositoryOf({url: 'http://localhost:8080/x'})]}, []],
+  ['PT1004', 'a mirror with the keys of Alpine', {repositories: [repositoryOf({url: 'https://mirror.example/a'})]}, []],
+  ['PT1004', 'a folder', {repositories: [repositoryOf({url: '/media/cdrom/apks'})]}, []],
+  [
+    'PT1004',
+    'a key of somebody else',
+    {keys: ['sgerrand.rsa.pub']},
+    [['medium', "apk trusts the key 'sgerrand.rsa.pub'"]],
+  ],
+  [
+    'PT1004',
+    'the keys of another distribution',
+    {release: releaseOf({id: 'wolfi'}), keys: ['wolfi-signing.rsa.pub']},
+    [],
+  ],
+
+  ['PT1005', 'Alpine', {}, []],
+  ...['wolfi', 'chainguard', 'minimos', 'openwrt', 'postmarketos', 'debian'].map((id): (typeof cases)[number] => [
+    'PT1005',
+    id,
+    {release: releaseOf({id, branch: null, prettyName: ''}), database: databaseOf({branch: null})},
+    [['note', `There are no advisories for '${id}'. No package was checked`]],
+  ]),
+  [
+    'PT1005',
+    'an apk database and no os-release',
+    {release: null, database: null},
+    [['note', 'There is an apk database']],
+  ],
+  ['PT1005', 'nothing at all', {release: null, database: null, databasePath: null, packages: []}, []],
+  [
+    'PT1005',
+    'an Alpine without a usable version',
+    {release: releaseOf({version: 'next', branch: null}), database: null},
+    [['note', "The version of Alpine is 'next', which names no release branch."]],
+  ],
+
+  [
+    'PT1007',
+    'a file that no package owns',
+    {packages: ownsFiles, elfFiles: [elfFileOf()]},
+    [['note', "No package owns 'usr/local/bin/app'."]],
+  ],
+  ['PT1007', 'a file that a package owns', {packages: ownsFiles, elfFiles: [elfFileOf({package: 'libssl3'})]}, []],
+  ['PT1007', 'an object file', {packages: ownsFiles, elfFiles: [elfFileOf({type: 'relocatable'})]}, []],
+  ['PT1007', 'a database without file lists', {elfFiles: [elfFileOf()]}, []],
+  ['PT1007', 'no database', {packages: [], elfFiles: [elfFileOf()]}, []],
+]
+
+for (const [id, name, facts, expected] of cases) {
+  test(`${id}: ${name}`, () => {
+    const rule = rules.find(rule => rule.id === id)
+    const drafts = [...(rule?.check(factsOf(facts)) ?? [])]
+    expect(drafts.map(({severity}) => severity ?? rule?.severity)).toEqual(expected.map(([severity]) => severity))
+    for (const [index, [, message, command]] of expected.entries()) {
+      expect(drafts[index]?.message).toContain(message)
+      expect(drafts[index]?.fix.command ?? undefined).toBe(command)
+    }
+  })
+}
+
+test('the user and password of a private repository stay out of the report', () => {
+  const repositories = [repositoryOf({url: 'http://user:secret@host.example/alpine/edge/main', branch: 'edge'})]
+  const drafts = rules.flatMap(rule => [...rule.check(factsOf({repositories}))])
+  expect(drafts).toHaveLength(2)
+  expect(JSON.stringify(drafts)).not.toContain('secret')
+})

@@ -1,0 +1,136 @@
+import type {AlpineRelease, CvssRating, DatabaseInfo, Fix, Match, Rating} from '../../src/model/advisory.js'
+import type {ElfFile, Facts, Release} from '../../src/model/facts.js'
+import type {InstalledPackage, Repository} from '../../src/model/package.js'
+
+/** An installed package; what a test does not name is as in a real Alpine 3.19. */
+export function packageOf(overrides: Partial<InstalledPackage> = {}): InstalledPackage {
+  const {name = 'libssl3', version = '3.1.4-r2', architecture = 'x86_64'} = overrides
+  return {
+    name,
+    version,
+    architecture,
+    origin: name,
+    description: '',
+    url: '',
+    license: '',
+    maintainer: '',
+    commit: '',
+    buildTime: null,
+    depends: [],
+    provides: [],
+    installIf: [],
+    replaces: [],
+    sizeBytes: null,
+    installedBytes: null,
+    checksum: '',
+    repositoryTag: '',
+    flags: '',
+    files: [],
+    line: 1,
+    layer: 0,
+    purl: `pkg:apk/alpine/${name}@${version}?arch=${architecture}`,
+    ...overrides,
+  }
+}
+
+export const alpine319: AlpineRelease = {
+  branch: 'v3.19',
+  released: '2023-12-07',
+  endOfLife: '2025-11-01',
+  latest: '3.19.9',
+  musl: '1.2.4_git20230717-r5',
+}
+
+export const alpine321: AlpineRelease = {
+  branch: 'v3.21',
+  released: '2024-12-05',
+  endOfLife: '2026-11-01',
+  latest: '3.21.8',
+  musl: '1.2.5-r9',
+}
+
+export function releaseOf(overrides: Partial<Release> = {}): Release {
+  const {version = '3.19.0'} = overrides
+  return {
+    id: 'alpine',
+    version,
+    branch: 'v3.19',
+    prettyName: 'Alpine Linux v3.19',
+    path: 'etc/os-release',
+    ...overrides,
+  }
+}
+
+export function databaseOf(overrides: Partial<DatabaseInfo> = {}): DatabaseInfo {
+  return {location: 'data/advisories', date: '2025-01-04', branch: 'v3.19', advisories: 7782, ...overrides}
+}
+
+export function repositoryOf(overrides: Partial<Repository> = {}): Repository {
+  return {
+    url: 'https://dl-cdn.alpinelinux.org/alpine/v3.19/main',
+    tag: null,
+    branch: 'v3.19',
+    name: 'main',
+    path: 'etc/apk/repositories',
+    line: 1,
+    ...overrides,
+  }
+}
+
+export function elfFileOf(overrides: Partial<ElfFile> = {}): ElfFile {
+  return {
+    path: 'usr/local/bin/app',
+    layer: 1,
+    sizeBytes: 1000,
+    mode: 0o755,
+    package: null,
+    class: 64,
+    endian: 'little',
+    machine: 'x86_64',
+    type: 'dynamic',
+    ...overrides,
+  }
+}
+
+export function cvssOf(score: number, overrides: Partial<CvssRating> = {}): CvssRating {
+  return {version: '3.1', vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', score, source: 'nvd', ...overrides}
+}
+
+export function ratingOf(score: number | null, overrides: Partial<Rating> = {}): Rating {
+  return {cvss: score === null ? [] : [cvssOf(score)], kev: false, epss: null, ...overrides}
+}
+
+/** An advisory that the given packages have not reached. */
+export function matchOf(
+  overrides: Partial<Omit<Match, 'fix'>> & {readonly fix?: Partial<Fix>; readonly score?: number | null} = {},
+): Match {
+  const {fix, score = 7.5, ...match} = overrides
+  const origin = fix?.origin ?? 'openssl'
+  return {
+    packages: [packageOf({name: 'libcrypto3', origin}), packageOf({name: 'libssl3', origin})],
+    rating: ratingOf(score),
+    note: null,
+    ...match,
+    fix: {id: 'CVE-2023-5678', aliases: [], repository: 'main', fixedVersion: '3.1.4-r3', ...fix, origin},
+  }
+}
+
+/** A supported Alpine 3.19 in which nothing is wrong. */
+export function factsOf(overrides: Partial<Facts> = {}): Facts {
+  return {
+    release: releaseOf(),
+    packages: [packageOf()],
+    databasePath: 'lib/apk/db/installed',
+    repositories: [repositoryOf()],
+    world: [],
+    keys: ['alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub'],
+    elfFiles: [],
+    matches: [],
+    database: databaseOf(),
+    alpine: alpine319,
+    releases: [alpine319, alpine321],
+    musl: '1.2.4_git20230717-r4',
+    today: '2025-01-10',
+    ...overrides,
+  }
+}
