@@ -1,9 +1,9 @@
 /** Control, format, bidirectional, invisible and lone-surrogate code points: what moves the cursor, hides or reorders. */
-const unsafe = /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}/gu
+export const unsafeCharacters = /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}/gu
 
-/** Text from a stranger made safe to print: what is in {@link unsafe} becomes `\u{1b}`; everything else stays. */
+/** Text from a stranger made safe to print: what is in {@link unsafeCharacters} becomes `\u{1b}`; everything else stays. */
 export function visible(text: string): string {
-  return text.replace(unsafe, character => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+  return text.replace(unsafeCharacters, character => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
 /** `1 package`, `2 packages`. */

@@ -26,17 +26,18 @@ function upgradeAdvice(findings: readonly Finding[]): Advice | null {
     family === 'vulnerability' && fix.command?.startsWith(upgrade) ? [fix.command] : [],
   )
   if (commands.length === 0) return null
+  const fixes = count(commands.length, 'finding')
   const names = [...new Set(commands.flatMap(command => command.slice(upgrade.length).split(' ')))].sort()
   if (names.length <= namesPerCommand) {
     return {
       command: `${upgrade}${names.join(' ')}`,
-      text: `Takes ${count(names.length, 'package')} to the newest version of the branch.`,
+      text: `Fixes ${fixes}: takes ${count(names.length, 'package')} to the newest version of the branch.`,
       fixes: commands.length,
     }
   }
   return {
     command: 'apk upgrade',
-    text: `Takes every package to the newest version of the branch; ${names.length} of them need it.`,
+    text: `Fixes ${fixes}: takes every package to the newest version of the branch; ${names.length} need it.`,
     fixes: commands.length,
   }
 }
@@ -50,8 +51,8 @@ function newReleaseAdvice(findings: readonly Finding[], {alpine, releases, today
   return {
     command: fromLine(next.branch),
     text:
-      `Alpine ${alpine.branch} has had no fixes since ${alpine.endOfLife}; ${next.branch} gets them until ` +
-      `${next.endOfLife}. All packages change with it, so scan the new image.`,
+      `Ends the wait for fixes: Alpine ${next.branch} gets them until ${next.endOfLife}. ` +
+      'All packages change with it, so scan the new image.',
     fixes,
   }
 }
@@ -65,8 +66,8 @@ function newPatchAdvice(findings: readonly Finding[], {release, alpine, today}: 
   return {
     command: fromLine(alpine.latest),
     text:
-      `This is ${release.version}; ${alpine.latest} is the newest ${alpine.branch}. It brings what was fixed before ` +
-      `it came out: at most ${count(fixes, 'finding')}.`,
+      `Fixes up to ${count(fixes, 'finding')}: ${alpine.latest} is the newest ${alpine.branch}, this is ` +
+      `${release.version}. It brings what was fixed before it came out.`,
     fixes,
   }
 }

@@ -13,7 +13,7 @@ const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/
 export const insecureRepository: Rule = {
   id: 'PT1004',
   name: 'InsecureRepository',
-  title: 'Packages come over plain http, or under a key that is not named as one of Alpine',
+  title: 'Packages come over plain http, or under a key that is not named as those of Alpine',
   severity: 'medium',
   family: 'image',
   help: {
@@ -63,9 +63,9 @@ function* foreignKeys({release, keys}: Facts): Iterable<Draft> {
     if (alpineKey.test(key)) continue
     const path = `etc/apk/keys/${key}`
     yield {
-      title: 'apk trusts a key that is not named as one of Alpine',
+      title: 'apk trusts a key that is not named as those of Alpine',
       message:
-        `apk trusts the key ${quote(key)}, which is not named as the keys of Alpine are. ` +
+        `apk trusts the key ${quote(key)}, which is not named as those of Alpine are. ` +
         'Whoever holds it can sign any package, also one that replaces a package of Alpine.',
       evidence: `${path}: expected alpine-devel@lists.alpinelinux.org-<8 hexadecimal digits>.rsa.pub`,
       at: {path, layer: null},

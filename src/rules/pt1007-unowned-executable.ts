@@ -19,7 +19,7 @@ export const unownedExecutable: Rule = {
     for (const {path, layer, package: owner, type, machine, class: bits} of elfFiles) {
       if (owner !== null || (type !== 'executable' && type !== 'dynamic')) continue
       yield {
-        message: `No package owns ${quote(path)}. Advisories of the distribution do not cover it.`,
+        message: `No package owns ${quote(path)}, so no advisory of the distribution covers it.`,
         evidence: `ELF ${bits}-bit ${machine}, in no file list of the package database`,
         at: {path, layer},
         fix: {text: 'Install it from a package where there is one, or watch its own advisories.', command: null},

@@ -14,7 +14,7 @@ test('one command for all packages, each named once, in order', () => {
   expect(adviseOn(findings, newest)).toEqual([
     {
       command: 'apk add --upgrade busybox libcrypto3 libssl3',
-      text: 'Takes 3 packages to the newest version of the branch.',
+      text: 'Fixes 3 findings: takes 3 packages to the newest version of the branch.',
       fixes: 3,
     },
   ])
@@ -33,7 +33,7 @@ test('a newer patch release is suggested, with an honest upper bound from the fi
   const later = findingOf({layer: {index: 1, diffID: null, createdBy: null}})
   expect(adviseOn([upgradeOf('libssl3'), later], factsOf())).toMatchObject([
     {command: 'apk add --upgrade libssl3', fixes: 2},
-    {command: 'FROM alpine:3.19.9', text: expect.stringMatching(/at most 1 finding\.$/), fixes: 1},
+    {command: 'FROM alpine:3.19.9', text: expect.stringMatching(/^Fixes up to 1 finding:/), fixes: 1},
   ])
 })
 

@@ -137,7 +137,7 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
     'PT1007',
     'a file that no package owns',
     {packages: ownsFiles, elfFiles: [elfFileOf()]},
-    [['note', "No package owns 'usr/local/bin/app'."]],
+    [['note', "No package owns 'usr/local/bin/app', so"]],
   ],
   ['PT1007', 'a file that a package owns', {packages: ownsFiles, elfFiles: [elfFileOf({package: 'libssl3'})]}, []],
   ['PT1007', 'an object file', {packages: ownsFiles, elfFiles: [elfFileOf({type: 'relocatable'})]}, []],

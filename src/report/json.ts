@@ -1,0 +1,70 @@
+import type {Finding, Report, Reporter} from '../model/report.js'
+import {noticeOf} from './notice.js'
+import {safeJSON} from './safe-json.js'
+
+/** The contract of PRODUCT.md "The JSON report": fields may be added, never renamed. data/report.schema.json tells it. */
+export const json: Reporter = {
+  name: 'json',
+  description: 'everything piton knows, for programs',
+  render: report => safeJSON(documentOf(report)),
+}
+
+function documentOf(report: Report) {
+  const {target, release, database} = report
+  return {
+    schemaVersion: 1,
+    tool: {name: report.tool.name, version: report.tool.version},
+    target: {
+      reference: target.reference,
+      kind: target.kind,
+      name: target.name,
+      platform: target.platform,
+      imageID: target.imageID,
+      manifestDigest: target.manifestDigest,
+      layers: target.layers.map(({diffID, createdBy, verified}) => ({diffID, createdBy, base: null, verified})),
+    },
+    release: release && {
+      id: release.id,
+      version: release.version,
+      branch: release.branch,
+      endOfLife: release.endOfLife,
+      musl: release.musl,
+    },
+    database: database && {date: database.date, branch: database.branch, advisories: database.advisories},
+    notice: noticeOf(report),
+    complete: report.complete,
+    warnings: report.warnings.map(({code, path = null, layer = null, message}) => ({code, path, layer, message})),
+    packages: report.packages.map(({name, version, architecture, origin, purl, layer}) => {
+      return {name, version, architecture, origin, purl, layer}
+    }),
+    files: [],
+    findings: report.findings.map(findingOf),
+  }
+}
+
+function findingOf(finding: Finding) {
+  const {layer, epss, fix} = finding
+  return {
+    fingerprint: finding.fingerprint,
+    rule: finding.rule,
+    family: finding.family,
+    severity: finding.severity,
+    title: finding.title,
+    message: finding.message,
+    evidence: finding.evidence,
+    origin: finding.origin,
+    packages: finding.packages.map(({name, version}) => ({name, version})),
+    fixedVersion: finding.fixedVersion,
+    aliases: finding.aliases,
+    cvss: finding.cvss.map(({version, vector, score, source}) => ({version, vector, score, source})),
+    kev: finding.kev,
+    epss: epss && {score: epss.score, percentile: epss.percentile, date: epss.date},
+    path: finding.path,
+    line: finding.line,
+    layer: layer && {index: layer.index, diffID: layer.diffID, base: null},
+    dockerfile: null,
+    loaded: null,
+    fix: {text: fix.text, command: fix.command},
+    suppressed: null,
+  }
+}

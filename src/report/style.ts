@@ -1,0 +1,34 @@
+import type {Severity} from '../model/severity.js'
+
+/** How a table marks what matters; without colour every one of these leaves its text as it is. */
+export interface Style {
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly alarm: (text: string) => string
+  readonly command: (text: string) => string
+  readonly severity: (severity: Severity, text: string) => string
+}
+
+/** SGR parameters, ECMA-48 8.3.117. The sixteen basic colours follow the reader's own theme. */
+const codes = {
+  bold: '1',
+  dim: '2',
+  alarm: '1;31',
+  command: '36',
+  critical: '1;31',
+  high: '31',
+  medium: '33',
+  low: '34',
+  note: '2',
+} as const
+
+export function styleOf(color: boolean): Style {
+  const paint = (code: string) => (text: string) => (color && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text)
+  return {
+    bold: paint(codes.bold),
+    dim: paint(codes.dim),
+    alarm: paint(codes.alarm),
+    command: paint(codes.command),
+    severity: (severity, text) => paint(codes[severity])(text),
+  }
+}

@@ -1,0 +1,19 @@
+import type {Report} from '../model/report.js'
+import {type Severity, severities} from '../model/severity.js'
+import {count} from '../model/text.js'
+
+/** `14 findings: 1 critical, 3 high, 10 medium`, and how many more were asked not to be shown. */
+export function summaryOf({findings, hidden}: Pick<Report, 'findings' | 'hidden'>): string {
+  const shown = Object.fromEntries(severities.map(severity => [severity, 0])) as Record<Severity, number>
+  for (const {severity} of findings) shown[severity]++
+  const found = findings.length === 0 ? 'No findings.' : `${count(findings.length, 'finding')}: ${listOf(shown)}.`
+  const left = Object.values(hidden).reduce((sum, one) => sum + one, 0)
+  return left === 0 ? found : `${found} Not shown: ${listOf(hidden)}.`
+}
+
+function listOf(counts: Readonly<Record<Severity, number>>): string {
+  return severities
+    .filter(severity => counts[severity] > 0)
+    .map(severity => `${counts[severity].toLocaleString('en-US')} ${severity}`)
+    .join(', ')
+}

@@ -1,0 +1,57 @@
+import {groupBy} from '../model/group.js'
+import {limits} from '../model/limits.js'
+import type {Finding} from '../model/report.js'
+import {count, shorten, visible} from '../model/text.js'
+import type {Canvas} from './canvas.js'
+import {clip} from './columns.js'
+import {type Column, layout, line} from './grid.js'
+
+/** Packages and versions in a heading, before the rest is left out. */
+const namesShown = 20
+const versionsShown = 3
+
+const columns: readonly Column<Finding>[] = [
+  {title: 'SEVERITY', most: 8, text: ({severity}) => severity},
+  {title: 'ID', most: 24, shrinks: true, text: ({rule}) => visible(rule)},
+  {title: 'FIXED IN', most: 40, shrinks: true, text: ({fixedVersion}) => visible(fixedVersion ?? 'unknown')},
+  {title: 'CVSS', most: 8, align: 'right', text: ({cvss}) => cvss[0]?.score.toFixed(1) ?? 'unscored'},
+  {title: '', most: 9, text: ({kev}) => (kev ? 'exploited' : '')},
+  {title: 'EPSS', most: 7, align: 'right', optional: true, text: epssOf},
+  {title: 'SOURCE', most: 12, optional: true, text: ({cvss}) => visible(cvss[0]?.source ?? '')},
+  {title: 'VECTOR', most: 100, optional: true, text: ({cvss}) => visible(cvss[0]?.vector ?? '')},
+]
+
+/** One block for each origin package, the worst first; in it one line for each vulnerability. */
+export function vulnerabilityLines(findings: readonly Finding[], {style, width}: Canvas): string[] {
+  const found = findings.filter(({family}) => family === 'vulnerability')
+  if (found.length === 0) return []
+  const shown = found.slice(0, limits.tableRows)
+  const placed = layout(columns, shown, width)
+  const lines = [style.bold('Vulnerabilities'), '', style.dim(line(placed, ({title}) => title))]
+  for (const [origin, group] of groupBy(shown, finding => finding.origin ?? '')) {
+    lines.push('', style.bold(headingOf(origin, group, width)))
+    for (const finding of group) {
+      const paint = (text: string, index: number) => (index === 0 ? style.severity(finding.severity, text) : text)
+      lines.push(line(placed, ({text}) => text(finding), paint))
+    }
+  }
+  const left = found.length - shown.length
+  if (left > 0) lines.push('', `and ${count(left, 'more vulnerability', 'more vulnerabilities')}; -o json has them all`)
+  return lines
+}
+
+/** The origin, what is installed of it, and the packages that were built from it: `openssl 3.1.4-r2 (libssl3)`. */
+function headingOf(origin: string, group: readonly Finding[], width: number): string {
+  const packages = group.flatMap(finding => finding.packages)
+  const names = [...new Set(packages.map(({name}) => name))]
+  const versions = [...new Set(packages.map(({version}) => version))]
+  const heading = `${origin} ${versions.slice(0, versionsShown).join(', ')}`
+  if (names.length === 1 && names[0] === origin) return clip(visible(shorten(heading, width)), width - 1)
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : ''
+  const list = `${heading} (${names.slice(0, namesShown).join(', ')}${more})`
+  return clip(visible(shorten(list, 4 * width)), width - 1)
+}
+
+function epssOf({epss}: Finding): string {
+  return epss ? `${(epss.score * 100).toFixed(1)} %` : ''
+}
