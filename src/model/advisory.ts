@@ -43,7 +43,7 @@ export interface Match {
   /** The installed packages of the origin that are older, by name. */
   readonly packages: readonly import('./package.js').InstalledPackage[]
   readonly rating: Rating
-  /** Set where a version is not well-formed and the two generations of apk order it differently, or not at all. */
+  /** Set where a version is not well-formed: which, and whether apk can tell its order at all. */
   readonly note: string | null
 }
 

@@ -41,6 +41,12 @@ export const limits = {
   ratioFreeBytes: 1 * GiB,
   /** The installed database of apk: 3,000 packages with file lists are 15 MB; 200,000 bare ones 9 MB. */
   apkDatabaseBytes: 256 * MiB,
+  /** Packages of one installed database: all of Alpine has 30,000. */
+  apkPackages: 500_000,
+  /** Files that all packages of one database own together: the largest public images have 500,000. */
+  apkFiles: 1_000_000,
+  /** Dependencies, provides … of one package: linux-firmware and texlive stay under 3,000. */
+  apkListItems: 100_000,
   /** One line of the installed database or of a small text file. */
   lineBytes: 64 * MiB,
   /** os-release, alpine-release, repositories, world. */

@@ -5,7 +5,20 @@ export interface OwnedFile {
   /** `Z:` decoded: sha1, or the first 20 bytes of sha256 where `f:` holds an S; null where there is none. */
   readonly checksum: {readonly algorithm: 'sha1' | 'sha256-160'; readonly hex: string} | null
   /** From `a:`; null where it is the default (root, 0644). */
-  readonly owner: {readonly uid: number; readonly gid: number; readonly mode: number} | null
+  readonly owner: Owner | null
+}
+
+/** Who owns a file or directory, and its permission bits (0o7777). */
+export interface Owner {
+  readonly uid: number
+  readonly gid: number
+  readonly mode: number
+}
+
+/** A directory that a package owns with other than the default owner and mode (root, 0755): `F:` and `M:`. */
+export interface OwnedDirectory {
+  readonly path: string
+  readonly owner: Owner
 }
 
 /** A record of apk's installed database. Text is as it stands there. */
@@ -39,6 +52,7 @@ export interface ApkPackage {
   /** `f:`: broken files (f), scripts (s), xattrs (x), sha256 file hashes (S). */
   readonly flags: string
   readonly files: readonly OwnedFile[]
+  readonly directories?: readonly OwnedDirectory[]
   /** 1-based line of its first field in the database. */
   readonly line: number
 }
