@@ -1,0 +1,31 @@
+/** What piton uses of elfy 1.0.0, which ships no types. */
+declare module 'elfy' {
+  /** `undefined` where elfy's tables do not know the value. */
+  type Named = string | undefined
+
+  interface ElfyHeader {
+    readonly class: '32' | '64'
+    readonly endian: 'lsb' | 'msb'
+    readonly type: Named
+    readonly machine: Named
+    readonly version: number
+    readonly entry: number
+    readonly phoff: number
+    readonly shoff: number
+    readonly flags: number
+    readonly ehsize: number
+    readonly phentsize: number
+    readonly phnum: number
+    readonly shentsize: number
+    readonly shnum: number
+    readonly shstrndx: number
+  }
+
+  class Parser {
+    /** @throws {Error} for an unknown class or byte order, {RangeError} where the buffer is too short */
+    parseHeader(buffer: Buffer): ElfyHeader
+  }
+
+  const elfy: {readonly Parser: typeof Parser}
+  export default elfy
+}
