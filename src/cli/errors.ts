@@ -1,0 +1,42 @@
+import {PitonError} from '../model/errors.js'
+import {visible} from '../model/text.js'
+
+/** PRODUCT.md "Exit codes". */
+export const exitCodes = {done: 0, findings: 1, failed: 2} as const
+
+/** One line that says what is wrong and what to do about it, on standard error; the stack only for `--debug`. */
+export function printError(error: unknown, debug: boolean): void {
+  process.stderr.write(`piton: ${describe(error)}\n`)
+  if (debug && error instanceof Error) process.stderr.write(`${visibleLines(stackOf(error))}\n`)
+}
+
+function describe(error: unknown): string {
+  if (error instanceof PitonError) {
+    const hint = error.hint === undefined ? '' : ` ${error.hint}`
+    return visible(`${error.message}.${hint}`)
+  }
+  if (isUsage(error)) return `${visible(firstLine(error.message))} (see piton --help)`
+  const message = error instanceof Error ? error.message : String(error)
+  return `unexpected error: ${visible(message)}. Run again with --debug and report it.`
+}
+
+/** oclif's parser: it knows the flag and says it in its first line. */
+function isUsage(error: unknown): error is Error {
+  return error instanceof Error && 'oclif' in error
+}
+
+function firstLine(message: string): string {
+  return message
+    .split('\n')
+    .filter(line => line.trim() !== '' && !line.startsWith('See more help'))
+    .join(' ')
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by: ${stackOf(error.cause)}` : ''
+  return `${error.stack ?? error.message}${cause}`
+}
+
+function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n')
+}

@@ -1,0 +1,52 @@
+import {readFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
+import {version} from '../version.js'
+import {exitCodes, printError} from './errors.js'
+
+/** The program's folder, from `dist/cli.js` as well as from `src/cli/main.ts`. */
+const fromSources = import.meta.url.endsWith('/src/cli/main.ts')
+const root = fileURLToPath(new URL(fromSources ? '../..' : '..', import.meta.url))
+
+/**
+ * Runs a command line. Whatever is thrown, also later in timers and rejected promises, ends in exit code 2: 1 means
+ * findings, and only that.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
+    process.stdout.write(`piton ${version}\n`)
+    return
+  }
+  const debug = argv.includes('--debug')
+  const fail = (error: unknown) => {
+    printError(error, debug)
+    process.exit(exitCodes.failed)
+  }
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onClosedPipe)
+  try {
+    const {run} = await import('@oclif/core')
+    await run([...argv], fromSources ? {root, pjson: sourcePackage()} : {root})
+  } catch (error) {
+    if (isHelpExit(error)) return
+    printError(error, debug)
+    process.exitCode = exitCodes.failed
+  }
+}
+
+/** The package as it stands in the sources: commands are TypeScript there. */
+function sourcePackage() {
+  const pjson = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
+  pjson.oclif.commands.target = './src/commands/index.ts'
+  return pjson
+}
+
+/** `piton scan … | head`: the reader has seen enough, and the verdict stays what it is. */
+function onClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
+/** oclif ends `--help` with an exception. */
+function isHelpExit(error: unknown): boolean {
+  return error instanceof Error && (error as {oclif?: {exit?: unknown}}).oclif?.exit === 0
+}

@@ -1,0 +1,112 @@
+import {closeSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs'
+import {basename, dirname, join} from 'node:path'
+import {OutputError, UsageError} from '../model/errors.js'
+import type {Report} from '../model/report.js'
+import {reporters} from '../report/index.js'
+import {terminalOptions} from './terminal.js'
+
+/** One `--output FORMAT[=FILE]`. */
+interface Output {
+  readonly format: string
+  /** null: standard output. */
+  readonly file: string | null
+}
+
+/** A report that is going to be written: its file is already open, so that a scan is not done in vain. */
+interface OpenOutput extends Output {
+  readonly temporary: Opened | null
+}
+
+/** A file that is open for writing: beside the one asked for, or, where that is a pipe or a device, itself. */
+interface Opened {
+  readonly path: string
+  readonly fd: number
+  readonly isSpecial: boolean
+}
+
+/** Writes reports to where `--output` asked for them. Files appear whole or not at all. */
+export class Outputs {
+  readonly #outputs: readonly OpenOutput[]
+
+  /**
+   * @throws {OutputError} OUTPUT_UNKNOWN_FORMAT, OUTPUT_UNWRITABLE
+   * @throws {UsageError} where two reports would go to standard output
+   */
+  constructor(wanted: readonly string[]) {
+    const outputs = (wanted.length === 0 ? ['table'] : wanted).map(parseOutput)
+    if (outputs.filter(({file}) => file === null).length > 1) {
+      throw new UsageError('USAGE', 'two reports cannot both go to standard output', {
+        hint: 'Give all but one a file: -o table -o sarif=piton.sarif',
+      })
+    }
+    const open: OpenOutput[] = []
+    this.#outputs = open
+    try {
+      for (const output of outputs)
+        open.push({...output, temporary: output.file === null ? null : openTemporary(output.file)})
+    } catch (error) {
+      this.discard()
+      throw error
+    }
+  }
+
+  async write(report: Report): Promise<void> {
+    for (const {format, file, temporary} of this.#outputs) {
+      const reporter = reporters.get(format)
+      if (reporter === undefined) continue
+      const text = await reporter.render(report, file === null ? terminalOptions() : {color: false, width: 100})
+      if (temporary === null || file === null) process.stdout.write(text)
+      else finish(temporary, file, text)
+    }
+  }
+
+  /** Removes what was begun. */
+  discard(): void {
+    for (const {temporary} of this.#outputs) if (temporary?.isSpecial === false) rmSync(temporary.path, {force: true})
+  }
+}
+
+function parseOutput(text: string): Output {
+  const equals = text.indexOf('=')
+  const format = equals < 0 ? text : text.slice(0, equals)
+  const file = equals < 0 ? null : text.slice(equals + 1)
+  if (!reporters.has(format)) {
+    throw new OutputError('OUTPUT_UNKNOWN_FORMAT', `there is no output format ${JSON.stringify(format)}`, {
+      hint: `Formats: ${[...reporters.keys()].join(', ')}.`,
+    })
+  }
+  if (file === '')
+    throw new UsageError('USAGE', `--output ${text} names no file`, {hint: `Write --output ${format}=FILE.`})
+  return {format, file}
+}
+
+/** A new file beside the one asked for; pipes and devices are written to directly. */
+function openTemporary(file: string): Opened {
+  const stat = statSync(file, {throwIfNoEntry: false})
+  if (stat?.isDirectory() === true) throw unwritable(file, 'it is a folder')
+  const isSpecial = stat !== undefined && !stat.isFile()
+  const path = isSpecial ? file : join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
+  try {
+    return {path, fd: openSync(path, isSpecial ? 'w' : 'wx'), isSpecial}
+  } catch (error) {
+    throw unwritable(file, (error as NodeJS.ErrnoException).code ?? 'unknown error', error)
+  }
+}
+
+function finish({path, fd, isSpecial}: Opened, file: string, text: string): void {
+  try {
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+    closeSync(fd)
+    if (!isSpecial) renameSync(path, file)
+  } catch (error) {
+    throw unwritable(file, (error as NodeJS.ErrnoException).code ?? 'unknown error', error)
+  }
+}
+
+function unwritable(file: string, reason: string, cause?: unknown): OutputError {
+  return new OutputError('OUTPUT_UNWRITABLE', `cannot write ${file}: ${reason}`, {
+    hint: 'Check the folder and its permissions.',
+    cause,
+  })
+}

@@ -1,0 +1,51 @@
+import type {ScanEvent} from '../model/event.js'
+import {count, visible} from '../model/text.js'
+
+/** Work shorter than this shows nothing. */
+const quietMs = 500
+const redrawMs = 100
+
+/** One line on standard error that is rewritten while a scan is under way; nothing in a pipe. */
+export class Progress {
+  readonly #stream: NodeJS.WriteStream
+  readonly #enabled: boolean
+  readonly #started = Date.now()
+  readonly #layers = new Map<number, {readonly doneBytes: number; readonly entries: number}>()
+  #target = ''
+  #drawn = 0
+
+  constructor(stream: NodeJS.WriteStream, enabled: boolean) {
+    this.#stream = stream
+    this.#enabled = enabled && stream.isTTY === true
+  }
+
+  readonly on = (event: ScanEvent): void => {
+    if (!this.#enabled) return
+    if (event.type === 'open') this.#target = event.target
+    if (event.type === 'layer') this.#layers.set(event.index, event)
+    const now = Date.now()
+    if (now - this.#started < quietMs || now - this.#drawn < redrawMs) return
+    this.#drawn = now
+    this.#draw(event)
+  }
+
+  /** Takes the line away again. */
+  clear(): void {
+    if (this.#drawn > 0) this.#stream.write('\r\u001b[2K')
+    this.#drawn = 0
+  }
+
+  #draw(event: ScanEvent): void {
+    const sums = [...this.#layers.values()].reduce(
+      (sum, layer) => ({bytes: sum.bytes + layer.doneBytes, entries: sum.entries + layer.entries}),
+      {bytes: 0, entries: 0},
+    )
+    const layers = event.type === 'layer' && event.of > 1 ? `layer ${this.#layers.size} of ${event.of}, ` : ''
+    const text = `${visible(this.#target)}: ${layers}${megabytes(sums.bytes)}, ${count(sums.entries, 'file')}`
+    this.#stream.write(`\r\u001b[2K${text.slice(0, Math.max(10, (this.#stream.columns ?? 80) - 1))}`)
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+}

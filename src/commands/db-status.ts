@@ -1,0 +1,22 @@
+import {Flags} from '@oclif/core'
+import {PitonCommand} from '../cli/base.js'
+
+export class DbStatus extends PitonCommand {
+  static override summary = 'Show which advisory database is used, and how old it is.'
+  static override examples = ['<%= config.bin %> db status', '<%= config.bin %> db status -o json']
+  static override flags = {
+    db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
+    output: Flags.string({char: 'o', options: ['table', 'json'], default: 'table', description: 'how to print it'}),
+  }
+
+  override async run(): Promise<void> {
+    const {flags} = await this.parsed(DbStatus)
+    const [{chooseDatabase}, {statusJson, statusText}, {today}] = await Promise.all([
+      import('../cli/database.js'),
+      import('../cli/database-text.js'),
+      import('../cli/today.js'),
+    ])
+    const database = chooseDatabase(flags.db, this.config.root, warning => process.stderr.write(`piton: ${warning.message}\n`))
+    process.stdout.write(flags.output === 'json' ? statusJson(database, today()) : statusText(database, today()))
+  }
+}

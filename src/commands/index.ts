@@ -1,0 +1,14 @@
+import {DbBuild} from './db-build.js'
+import {DbStatus} from './db-status.js'
+import {Explain} from './explain.js'
+import {Rules} from './rules.js'
+import {Scan} from './scan.js'
+
+/** Every command, by the words that call it. */
+export const COMMANDS = {
+  scan: Scan,
+  rules: Rules,
+  explain: Explain,
+  'db:build': DbBuild,
+  'db:status': DbStatus,
+}

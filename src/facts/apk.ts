@@ -1,0 +1,91 @@
+import {type InstalledDatabase, parseInstalled} from '../apk/installed.js'
+import {purlOf} from '../apk/purl.js'
+import {parseRepositories, parseWorld} from '../apk/repositories.js'
+import type {Release} from '../model/facts.js'
+import type {ApkPackage, InstalledPackage, Repository} from '../model/package.js'
+import type {Warning} from '../model/warning.js'
+import type {RootView} from '../rootfs/index.js'
+import {installedDatabase} from './collectors.js'
+import type {FactReader, FoundText} from './reader.js'
+
+/** What apk's own files say. */
+export interface ApkFacts {
+  /** Where the installed database really is; null where there is none. */
+  readonly databasePath: string | null
+  readonly packages: readonly InstalledPackage[]
+  readonly repositories: readonly Repository[]
+  readonly world: readonly string[]
+  readonly keys: readonly string[]
+}
+
+/** Alpine's place, then Wolfi's; apk-tools 3 knows both. */
+const databasePaths = ['lib/apk/db/installed', 'usr/lib/apk/db/installed']
+
+export async function readApk(
+  view: RootView,
+  reader: FactReader,
+  release: Release | null,
+  warn: (warning: Warning) => void,
+): Promise<ApkFacts> {
+  const found = await firstDatabase(reader, warn)
+  const parsed = found === null ? null : parseInstalled(found.bytes, found.path)
+  for (const warning of parsed?.warnings ?? []) warn(warning)
+  return {
+    databasePath: found?.path ?? null,
+    packages: found === null || parsed === null ? [] : located(view, found, parsed, release),
+    repositories: await readRepositories(reader),
+    world: parseWorld((await reader.small('etc/apk/world'))?.text() ?? ''),
+    keys: reader.names('etc/apk/keys'),
+  }
+}
+
+async function firstDatabase(reader: FactReader, warn: (warning: Warning) => void): Promise<FoundText | null> {
+  const found = (await Promise.all(databasePaths.map(path => reader.database(path)))).filter(one => one !== null)
+  const [first, second] = found
+  if (first !== undefined && second !== undefined && first.path !== second.path) {
+    const message = `there are two package databases: ${first.path} is read, ${second.path} is not`
+    warn({code: 'APK_TWO_DATABASES', path: second.path, message, hides: true})
+  }
+  return first ?? null
+}
+
+/** Packages with the layer that brought them: the first whose database holds the package at this version. */
+function located(
+  view: RootView,
+  found: FoundText,
+  parsed: InstalledDatabase,
+  release: Release | null,
+): InstalledPackage[] {
+  const firstLayers = new Map<string, number>()
+  for (const {layer, path, value} of view.history(installedDatabase)) {
+    if (path !== found.path && !databasePaths.includes(path)) continue
+    const {packages} = value.bytes === found.bytes ? parsed : parseInstalled(value.bytes, path)
+    for (const pkg of packages) {
+      const key = identity(pkg)
+      if (!firstLayers.has(key)) firstLayers.set(key, layer)
+    }
+  }
+  const distribution = {id: release?.id ?? '', version: release?.version ?? ''}
+  return parsed.packages.map(pkg => ({
+    ...pkg,
+    layer: firstLayers.get(identity(pkg)) ?? 0,
+    purl: purlOf(pkg, distribution),
+  }))
+}
+
+function identity({name, version}: ApkPackage): string {
+  return `${name}\0${version}`
+}
+
+async function readRepositories(reader: FactReader): Promise<Repository[]> {
+  const folder = 'etc/apk/repositories.d'
+  const paths = [
+    'etc/apk/repositories',
+    ...reader
+      .names(folder)
+      .filter(name => name.endsWith('.list'))
+      .map(name => `${folder}/${name}`),
+  ]
+  const files = await Promise.all(paths.map(path => reader.small(path)))
+  return files.flatMap((file, index) => (file === null ? [] : parseRepositories(file.text(), paths[index] as string)))
+}

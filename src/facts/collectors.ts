@@ -1,0 +1,49 @@
+import {readHeader} from '../elf/header.js'
+import type {ByteSource} from '../model/bytes.js'
+import type {ElfHeader} from '../model/elf.js'
+import {PitonError} from '../model/errors.js'
+import {limits} from '../model/limits.js'
+import type {Collector} from '../rootfs/index.js'
+
+/** A file that is kept whole, and parsed when somebody needs it. */
+export interface KeptText {
+  readonly bytes: Uint8Array
+  /** Was it longer than what is kept? */
+  readonly cut: boolean
+}
+
+const smallNames =
+  /^(?:etc\/(?:os-release|alpine-release|apk\/world|apk\/repositories(?:\.d\/[^/]+)?)|usr\/lib\/os-release)$/
+const databaseNames = /^(?:usr\/)?lib\/apk\/db\/installed$/
+
+/** os-release, alpine-release, repositories, world. */
+export const smallText = keeper('smallText', smallNames, limits.smallTextBytes)
+
+/** apk's installed database, in the two places where distributions keep it. */
+export const installedDatabase = keeper('installedDatabase', databaseNames, limits.apkDatabaseBytes)
+
+/** Every ELF file, by its first bytes: names and modes say nothing. */
+export const elfHeader: Collector<ElfHeader> = {
+  name: 'elfHeader',
+  wants: () => true,
+  magic: new Uint8Array([0x7f, 0x45, 0x4c, 0x46]),
+  limitBytes: 64,
+  read(body, {path}, warn) {
+    try {
+      return readHeader(body, path)
+    } catch (error) {
+      if (!(error instanceof PitonError)) throw error
+      warn({code: error.code, path, message: error.message, hides: true})
+      return undefined
+    }
+  },
+}
+
+function keeper(name: string, names: RegExp, limitBytes: number): Collector<KeptText> {
+  return {
+    name,
+    wants: ({path}) => names.test(path),
+    limitBytes,
+    read: (body: ByteSource, {size}) => ({bytes: body.read(0, limitBytes), cut: size > limitBytes}),
+  }
+}

@@ -1,0 +1,61 @@
+import type {AdvisoryDatabase} from '../advisory/database.js'
+import {matchPackages} from '../advisory/match.js'
+import type {Facts} from '../model/facts.js'
+import type {Warning} from '../model/warning.js'
+import type {Collector, RootView} from '../rootfs/index.js'
+import {readApk} from './apk.js'
+import {elfHeader, installedDatabase, smallText} from './collectors.js'
+import {listElfFiles} from './elf-files.js'
+import {FactReader} from './reader.js'
+import {readRelease} from './release.js'
+
+/** What is read while the layers go by. */
+export const collectors: readonly Collector[] = [smallText, installedDatabase, elfHeader]
+
+export interface GatheredFacts {
+  readonly facts: Facts
+  readonly warnings: readonly Warning[]
+}
+
+/** Turns the view into what rules may know, and matches the packages with the advisories of the image's branch. */
+export async function gatherFacts(
+  view: RootView,
+  database: AdvisoryDatabase | null,
+  today: string,
+): Promise<GatheredFacts> {
+  const warnings: Warning[] = []
+  const warn = (warning: Warning) => warnings.push(warning)
+  const reader = new FactReader(view, warn)
+  const [osRelease, alpineRelease] = await Promise.all([
+    reader.small('etc/os-release').then(found => found ?? reader.small('usr/lib/os-release')),
+    reader.small('etc/alpine-release'),
+  ])
+  const release = readRelease({
+    osRelease: osRelease && {path: osRelease.path, text: osRelease.text()},
+    alpineRelease: alpineRelease && {path: alpineRelease.path, text: alpineRelease.text()},
+  })
+  const apk = await readApk(view, reader, release, warn)
+  const branch = release?.branch ?? null
+  const advisories = branch === null ? null : (database?.load(branch) ?? null)
+  const matched =
+    advisories === null || database === null ? null : matchPackages(apk.packages, advisories, id => database.rate(id))
+  warnings.push(...(matched?.warnings ?? []))
+  const releases = database?.releases ?? []
+  const facts: Facts = {
+    release,
+    ...apk,
+    elfFiles: listElfFiles(view, apk.packages),
+    matches: matched?.matches ?? [],
+    database: database && {
+      location: database.location,
+      date: database.date,
+      branch: advisories === null ? null : branch,
+      advisories: advisories === null || branch === null ? 0 : database.count(branch),
+    },
+    alpine: releases.find(known => known.branch === branch) ?? null,
+    releases,
+    musl: apk.packages.find(({name}) => name === 'musl')?.version ?? null,
+    today,
+  }
+  return {facts, warnings}
+}

@@ -1,0 +1,69 @@
+import type {Facts} from '../model/facts.js'
+import type {Image} from '../model/image.js'
+import type {Finding, Report} from '../model/report.js'
+import type {Rule} from '../model/rule.js'
+import type {Severity} from '../model/severity.js'
+import type {Warning} from '../model/warning.js'
+import {WarningList} from '../model/warnings.js'
+
+/** Everything that goes into a report. */
+export interface ReportParts {
+  readonly version: string
+  readonly image: Image
+  readonly facts: Facts
+  readonly findings: readonly Finding[]
+  readonly hidden: Readonly<Record<Severity, number>>
+  readonly rules: readonly Rule[]
+  readonly warnings: readonly Warning[]
+  readonly advice: Report['advice']
+}
+
+/** The one object that every format is written from. */
+export function assembleReport({
+  version,
+  image,
+  facts,
+  findings,
+  hidden,
+  rules,
+  warnings,
+  advice,
+}: ReportParts): Report {
+  const kept = new WarningList()
+  for (const warning of warnings) kept.add(warning)
+  const used = new Set(findings.map(({ruleID}) => ruleID))
+  const {release, alpine, database} = facts
+  return {
+    tool: {name: 'piton', version},
+    target: {
+      reference: image.reference,
+      kind: image.kind,
+      name: image.name,
+      platform:
+        image.platform &&
+        [image.platform.os, image.platform.architecture, image.platform.variant].filter(Boolean).join('/'),
+      imageID: image.imageID,
+      manifestDigest: image.manifestDigest,
+      layers: image.layers.map(({diffID, createdBy, verified}) => ({diffID, createdBy, verified})),
+    },
+    release: release && {
+      id: release.id,
+      version: release.version,
+      branch: release.branch,
+      prettyName: release.prettyName,
+      endOfLife: alpine?.endOfLife ?? null,
+      latest: alpine?.latest ?? null,
+      musl: facts.musl,
+    },
+    database,
+    today: facts.today,
+    complete: !warnings.some(({hides}) => hides === true),
+    warnings: kept.toArray(),
+    packages: facts.packages,
+    elfFiles: facts.elfFiles.length,
+    findings,
+    hidden,
+    rules: rules.filter(({id}) => used.has(id)),
+    advice,
+  }
+}

@@ -1,0 +1,79 @@
+import type {AdvisoryDatabase} from './advisory/database.js'
+import {collectors, gatherFacts} from './facts/index.js'
+import {SourceError} from './model/errors.js'
+import type {OnEvent} from './model/event.js'
+import type {Facts} from './model/facts.js'
+import type {Image, Platform} from './model/image.js'
+import type {Finding, Report} from './model/report.js'
+import type {Warning} from './model/warning.js'
+import {adviseOn} from './policy/advice.js'
+import {applyPolicy, familiesOf, type Policy} from './policy/index.js'
+import {assembleReport} from './report/assemble.js'
+import {mergeLayers} from './rootfs/index.js'
+import {rules as allRules} from './rules/index.js'
+import {runRules} from './rules/run.js'
+import {openSource} from './source/index.js'
+import {version} from './version.js'
+
+export interface ScanOptions {
+  /** Which of several platforms; null for the default. */
+  readonly platform?: Platform | null
+  /** Hash also what need not be read in full. */
+  readonly verify?: boolean
+  /** Advisories to match with; null matches nothing, and the report says so. */
+  readonly database: AdvisoryDatabase | null
+  readonly policy?: Policy
+  /** A target without packages and ELF files is a report, not an error. */
+  readonly allowEmpty?: boolean
+  /** The day that ages are measured against, YYYY-MM-DD. */
+  readonly today: string
+  /** What was odd before the scan began, for the report. */
+  readonly warnings?: readonly Warning[]
+}
+
+export interface ScanResult {
+  readonly report: Report
+  /** What counts for a gate: all findings of the chosen checks, shown or not. */
+  readonly remaining: readonly Finding[]
+}
+
+/**
+ * The whole scan, in order. The first two steps read; the rest are functions of what came before.
+ * @param target `[SCHEME:]VALUE`, see PRODUCT.md "TARGET"
+ * @throws {PitonError} where the target cannot be read, or holds nothing that piton knows
+ */
+export async function scan(target: string, options: ScanOptions, on: OnEvent = () => {}): Promise<ScanResult> {
+  const {platform = null, verify = false, policy = {}, database, today} = options
+  on({type: 'open', target})
+  const image = await openSource(target, {platform, verify}) // reference -> manifest, config, layers
+  try {
+    const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
+    const {facts, warnings} = await gatherFacts(root, database, today) // view -> release, packages, ELF files, matches
+    if (options.allowEmpty !== true) refuseEmpty(image, facts)
+    const families = familiesOf(policy)
+    const rules = allRules.filter(rule => families.has(rule.family))
+    const found = runRules(rules, facts, {image: image.name, layers: image.layers}) // facts -> findings
+    const {shown, remaining, hidden} = applyPolicy(found, policy) // findings -> what was asked for
+    const advice = adviseOn(remaining, facts)
+    const said = [...(options.warnings ?? []), ...root.warnings, ...warnings]
+    return {
+      report: assembleReport({version, image, facts, findings: shown, hidden, rules, warnings: said, advice}),
+      remaining,
+    }
+  } finally {
+    image.close()
+  }
+}
+
+/** "Nothing found" must never mean "nothing looked at". */
+function refuseEmpty(image: Image, {databasePath, elfFiles, release}: Facts): void {
+  if (databasePath !== null || elfFiles.length > 0) return
+  const system = release === null ? '' : ` (${release.prettyName})`
+  throw new SourceError(
+    'SOURCE_EMPTY',
+    `nothing that piton knows is in ${image.reference}${system}: no apk package database, no ELF file`,
+    {
+      hint: 'Looked for lib/apk/db/installed and usr/lib/apk/db/installed. --allow-empty makes this a report.',
+    },
+  )
+}
