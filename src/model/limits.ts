@@ -47,6 +47,8 @@ export const limits = {
   apkFiles: 1_000_000,
   /** Dependencies, provides … of one package: linux-firmware and texlive stay under 3,000. */
   apkListItems: 100_000,
+  /** One file of an advisory feed: the whole EPSS table is 10 MB, an index of every known CVSS vector 60 MB. */
+  feedBytes: 256 * MiB,
   /** One line of the installed database or of a small text file. */
   lineBytes: 64 * MiB,
   /** os-release, alpine-release, repositories, world. */

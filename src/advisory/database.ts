@@ -1,0 +1,138 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import type {AlpineRelease, Rating} from '../model/advisory.js'
+import {DatabaseError} from '../model/errors.js'
+import {compareBranches, isBranch} from './branch.js'
+import {advisoriesFolder, type BranchAdvisories, branchPath, parseBranch, parseBranchHeader} from './branch-file.js'
+import {parseEpss} from './exploits.js'
+import {invalid, parseHeader} from './format.js'
+import {parseReleases} from './releases.js'
+import {parseRatings} from './severities.js'
+import {SortedTable} from './sorted-table.js'
+
+/** The compiled advisories, read as far as somebody asks. */
+export interface AdvisoryDatabase {
+  /** The folder. */
+  readonly location: string
+  /** YYYY-MM-DD: when the advisories were copied. */
+  readonly date: string
+  /** Oldest first, edge last. */
+  branches(): readonly string[]
+  /** Number of (origin, id) pairs of the branch; 0 where there is no such branch. */
+  count(branch: string): number
+  /** Null where the database has no such branch. */
+  load(branch: string): BranchAdvisories | null
+  rate(id: string): Rating
+  /** Every known branch, oldest first. */
+  readonly releases: readonly AlpineRelease[]
+}
+
+/**
+ * Opens a compiled database. Reads the list of its branches and the head of one; everything else when it is needed.
+ * @throws {DatabaseError} DATABASE_NOT_FOUND if the folder is none; DATABASE_INVALID if it is damaged, then and later
+ */
+export function openDatabase(location: string): AdvisoryDatabase {
+  return new FolderDatabase(location)
+}
+
+class FolderDatabase implements AdvisoryDatabase {
+  readonly location: string
+  readonly date: string
+  readonly #branches: readonly string[]
+  readonly #loaded = new Map<string, BranchAdvisories>()
+  readonly #tables = new Map<string, SortedTable>()
+  #releases: readonly AlpineRelease[] | null = null
+
+  constructor(location: string) {
+    this.location = location
+    this.#branches = this.#listBranches()
+    const newest = this.#branches.at(-1)
+    const date = newest === undefined ? null : this.#header(newest).date
+    if (date === null) {
+      throw new DatabaseError(
+        'DATABASE_NOT_FOUND',
+        `${location} is not an advisory database: no ${advisoriesFolder} in it`,
+        {
+          hint: 'Fetch one with "piton db update", or compile one with "piton db build --from FEEDS --to DIR".',
+        },
+      )
+    }
+    this.date = date
+  }
+
+  branches(): readonly string[] {
+    return this.#branches
+  }
+
+  count(branch: string): number {
+    return this.#branches.includes(branch) ? this.#header(branch).count : 0
+  }
+
+  load(branch: string): BranchAdvisories | null {
+    if (!this.#branches.includes(branch)) return null
+    let advisories = this.#loaded.get(branch)
+    if (advisories === undefined) {
+      const path = branchPath(branch)
+      advisories = parseBranch(this.#read(path), join(this.location, path))
+      if (advisories.branch !== branch) throw invalid(join(this.location, path), `holds ${advisories.branch}`)
+      this.#loaded.set(branch, advisories)
+    }
+    return advisories
+  }
+
+  rate(id: string): Rating {
+    const epss = this.#table('epss').find(id)
+    return {
+      cvss: parseRatings(this.#table('severities').find(id) ?? []),
+      kev: this.#table('kev').find(id) !== null,
+      epss: epss && parseEpss(epss),
+    }
+  }
+
+  get releases(): readonly AlpineRelease[] {
+    this.#releases ??= parseReleases(this.#readTable('releases').toString('utf8'))
+    return this.#releases
+  }
+
+  #listBranches(): readonly string[] {
+    let names: string[]
+    try {
+      names = readdirSync(join(this.location, advisoriesFolder))
+    } catch {
+      return []
+    }
+    return names
+      .filter(name => name.endsWith('.tsv'))
+      .map(name => name.slice(0, -'.tsv'.length))
+      .filter(isBranch)
+      .sort(compareBranches)
+  }
+
+  #header(branch: string): Omit<BranchAdvisories, 'byOrigin'> {
+    const path = branchPath(branch)
+    return this.#loaded.get(branch) ?? parseBranchHeader(this.#read(path), join(this.location, path))
+  }
+
+  #table(kind: string): SortedTable {
+    let table = this.#tables.get(kind)
+    if (table === undefined) {
+      table = new SortedTable(this.#readTable(kind))
+      this.#tables.set(kind, table)
+    }
+    return table
+  }
+
+  #readTable(kind: string): Buffer {
+    const bytes = this.#read(`${kind}.tsv`)
+    parseHeader(bytes, kind, join(this.location, `${kind}.tsv`))
+    return bytes
+  }
+
+  #read(path: string): Buffer {
+    try {
+      return readFileSync(join(this.location, path))
+    } catch (cause) {
+      throw invalid(join(this.location, path), 'cannot be read', cause)
+    }
+  }
+}
