@@ -1,4 +1,6 @@
-import {Command, Flags, type Interfaces} from '@oclif/core'
+import {Command} from '@oclif/core/command'
+import * as Flags from '@oclif/core/flags'
+import type * as Interfaces from '@oclif/core/interfaces'
 
 /** oclif types parsed flags with an index signature; without it a misspelt name does not compile. */
 export type Known<T> = {[K in keyof T as string extends K ? never : K]: T[K]}
@@ -10,7 +12,7 @@ export abstract class PitonCommand extends Command {
   }
 
   /** The parsed command line of `command`, whose class is `this.constructor`. */
-  protected async parsed<
+  protected async read<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
   >(

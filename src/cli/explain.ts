@@ -16,9 +16,13 @@ export function explain(id: string, databaseFolder: string | undefined, root: st
   const database = chooseDatabase(databaseFolder, root, warning => process.stderr.write(`piton: ${warning.message}\n`))
   const known = lookUp(database, id)
   if (known.length === 0) {
-    throw new UsageError('USAGE_RULE', `${id} is no rule, and the advisory database of ${database.date} does not know it`, {
-      hint: 'piton rules lists the rules. The database knows only what Alpine has fixed or rejected.',
-    })
+    throw new UsageError(
+      'USAGE_RULE',
+      `${id} is no rule, and the advisory database of ${database.date} does not know it`,
+      {
+        hint: 'piton rules lists the rules. The database knows only what Alpine has fixed or rejected.',
+      },
+    )
   }
   return known
     .map(({branches, ...rest}) => {

@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('unhandledRejection', fail)
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onClosedPipe)
   try {
-    const {run} = await import('@oclif/core')
+    const {run} = await import('./oclif.js')
     await run([...argv], fromSources ? {root, pjson: sourcePackage()} : {root})
   } catch (error) {
     if (isHelpExit(error)) return

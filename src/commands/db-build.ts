@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 
 export class DbBuild extends PitonCommand {
@@ -12,10 +12,11 @@ export class DbBuild extends PitonCommand {
   }
 
   override async run(): Promise<void> {
-    const {flags} = await this.parsed(DbBuild)
+    const {flags} = await this.read(DbBuild)
     const {buildDatabase} = await import('../advisory/build.js')
     const {visible} = await import('../model/text.js')
-    const warn = ({message}: {readonly message: string}) => process.stderr.write(`piton: warning: ${visible(message)}\n`)
+    const warn = ({message}: {readonly message: string}) =>
+      process.stderr.write(`piton: warning: ${visible(message)}\n`)
     const summary = await buildDatabase({...flags, warn})
     const {summaryText} = await import('../cli/database-text.js')
     process.stdout.write(summaryText(summary))

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 
 export class DbStatus extends PitonCommand {
@@ -10,13 +10,15 @@ export class DbStatus extends PitonCommand {
   }
 
   override async run(): Promise<void> {
-    const {flags} = await this.parsed(DbStatus)
+    const {flags} = await this.read(DbStatus)
     const [{chooseDatabase}, {statusJson, statusText}, {today}] = await Promise.all([
       import('../cli/database.js'),
       import('../cli/database-text.js'),
       import('../cli/today.js'),
     ])
-    const database = chooseDatabase(flags.db, this.config.root, warning => process.stderr.write(`piton: ${warning.message}\n`))
+    const database = chooseDatabase(flags.db, this.config.root, warning =>
+      process.stderr.write(`piton: ${warning.message}\n`),
+    )
     process.stdout.write(flags.output === 'json' ? statusJson(database, today()) : statusText(database, today()))
   }
 }

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 
 export class Explain extends PitonCommand {
@@ -12,7 +13,7 @@ export class Explain extends PitonCommand {
   }
 
   override async run(): Promise<void> {
-    const {args, flags} = await this.parsed(Explain)
+    const {args, flags} = await this.read(Explain)
     const {explain} = await import('../cli/explain.js')
     process.stdout.write(explain(args.id, flags.db, this.config.root))
   }

@@ -5,7 +5,7 @@ export class Rules extends PitonCommand {
   static override examples = ['<%= config.bin %> rules']
 
   override async run(): Promise<void> {
-    await this.parsed(Rules)
+    await this.read(Rules)
     const [{rulesTable}, {rules}, {terminalOptions}] = await Promise.all([
       import('../report/rules-table.js'),
       import('../rules/index.js'),

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
 import {type CheckName, checks} from '../model/rule.js'
@@ -48,7 +49,7 @@ export class Scan extends PitonCommand {
   }
 
   override async run(): Promise<void> {
-    const {flags, args} = await this.parsed(Scan)
+    const {flags, args} = await this.read(Scan)
     const {runScan} = await import('../cli/scan.js')
     const code = await runScan(args.target, {
       outputs: flags.output ?? [],

@@ -65,7 +65,7 @@ function located(
       if (!firstLayers.has(key)) firstLayers.set(key, layer)
     }
   }
-  const distribution = {id: release?.id ?? '', version: release?.version ?? ''}
+  const distribution = {distro: release?.id ?? '', version: release?.version ?? ''}
   return parsed.packages.map(pkg => ({
     ...pkg,
     layer: firstLayers.get(identity(pkg)) ?? 0,

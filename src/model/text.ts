@@ -8,7 +8,12 @@ export function visible(text: string): string {
 
 /** `1 package`, `2 packages`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? noun : plural}`
+  return `${grouped(number)} ${number === 1 ? noun : plural}`
+}
+
+/** `1,234,567`. Not by `toLocaleString`: loading its tables costs a tenth of a whole scan. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** The first `length` code units and an ellipsis, never half a surrogate pair. */
