@@ -51,7 +51,7 @@ function newReleaseAdvice(findings: readonly Finding[], {alpine, releases, today
   return {
     command: fromLine(next.branch),
     text:
-      `Ends the wait for fixes: Alpine ${next.branch} gets them until ${next.endOfLife}. ` +
+      `Fixes ${count(fixes, 'finding')}: Alpine ${next.branch} gets fixes until ${next.endOfLife}. ` +
       'All packages change with it, so scan the new image.',
     fixes,
   }

@@ -50,7 +50,7 @@ function findingLines(severity: Finding['severity'], text: string, canvas: Canva
 }
 
 function placeOf({path, line}: Finding): string {
-  return line === null ? path : `${path}:${line}`
+  return line === null ? path || '/' : `${path}:${line}`
 }
 
 function remedyOf({fix}: Finding): string {

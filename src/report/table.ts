@@ -1,6 +1,7 @@
 import type {Report, Reporter} from '../model/report.js'
 import {count, visible} from '../model/text.js'
 import {type Canvas, canvasOf, prose} from './canvas.js'
+import {quiet} from './log.js'
 import {noticeOf} from './notice.js'
 import {summaryOf} from './summary.js'
 import {headerLines} from './table-header.js'
@@ -26,7 +27,7 @@ export const table: Reporter = {
       noticeOf(report).flatMap(sentence => prose(visible(sentence), canvas)),
     ]
     const printed = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'))
-    return `${printed.join('\n\n')}\n`
+    return quiet(`${printed.join('\n\n')}\n`)
   },
 }
 

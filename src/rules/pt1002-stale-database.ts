@@ -11,7 +11,7 @@ const fix = {text: 'Update the advisory database and scan again.', command: 'pit
 export const staleDatabase: Rule = {
   id: 'PT1002',
   name: 'StaleDatabase',
-  title: 'The advisory database is old, or does not cover the release',
+  title: 'Advisory database is old or lacks the release',
   severity: 'low',
   family: 'image',
   help: {
@@ -31,7 +31,7 @@ export const staleDatabase: Rule = {
     if (database.branch === null) {
       yield {
         ...found,
-        title: 'The advisory database does not cover the release',
+        title: 'Advisory database lacks the release',
         message:
           `The advisory database of ${quote(database.date)} has nothing for Alpine ${quote(release.branch)}. ` +
           `No package was checked for vulnerabilities. ${quote('piton db update')} gets the newest advisories.`,
@@ -43,7 +43,7 @@ export const staleDatabase: Rule = {
     if (!(days > oldestDays)) return
     yield {
       ...found,
-      title: 'The advisory database is old',
+      title: 'Advisory database is old',
       message:
         `The advisory database is of ${quote(database.date)}, ${count(days, 'day')} ago. ` +
         `Fixes published since then are not in this report. ${quote('piton db update')} gets them.`,

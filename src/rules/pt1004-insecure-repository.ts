@@ -13,7 +13,7 @@ const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/
 export const insecureRepository: Rule = {
   id: 'PT1004',
   name: 'InsecureRepository',
-  title: 'Packages come over plain http, or under a key that is not named as those of Alpine',
+  title: 'Repository without TLS, or a foreign signing key',
   severity: 'medium',
   family: 'image',
   help: {
@@ -38,10 +38,10 @@ function* plainHosts({repositories}: Facts): Iterable<Draft> {
   const plain = repositories.filter(({url}) => /^(?:http|ftp):\/\//i.test(url))
   for (const [host, lines] of groupBy(plain, hostOf)) {
     const [first] = lines
-    if (first === undefined || loopback.test(host)) continue
+    if (first === undefined || host === '' || loopback.test(host)) continue
     yield {
       severity: 'low',
-      title: 'Packages come over plain http',
+      title: 'Repository without TLS',
       message:
         `The package index of ${quote(host)} is fetched without TLS. Signatures still protect the packages, but ` +
         'somebody on the network can serve an old index and so hold back updates.',
@@ -63,9 +63,9 @@ function* foreignKeys({release, keys}: Facts): Iterable<Draft> {
     if (alpineKey.test(key)) continue
     const path = `etc/apk/keys/${key}`
     yield {
-      title: 'apk trusts a key that is not named as those of Alpine',
+      title: 'apk trusts a foreign signing key',
       message:
-        `apk trusts the key ${quote(key)}, which is not named as those of Alpine are. ` +
+        `apk trusts the key ${quote(key)}, which by its name is not one of Alpine. ` +
         'Whoever holds it can sign any package, also one that replaces a package of Alpine.',
       evidence: `${path}: expected alpine-devel@lists.alpinelinux.org-<8 hexadecimal digits>.rsa.pub`,
       at: {path, layer: null},

@@ -1,0 +1,92 @@
+import type {Invocation, Notification, Run} from 'sarif'
+import {limits} from '../model/limits.js'
+import {projectURL} from '../model/project.js'
+import type {Finding, Report, Reporter} from '../model/report.js'
+import {count} from '../model/text.js'
+import {noticeOf} from './notice.js'
+import {safeJSON} from './safe-json.js'
+import {resultOf} from './sarif-results.js'
+import {descriptorOf, sarifRuleID} from './sarif-rules.js'
+import {categoryOf, messageText} from './sarif-text.js'
+
+/** For GitHub code scanning and other viewers of SARIF 2.1.0; shaped by what GitHub reads, shows and refuses. */
+export const sarif: Reporter = {
+  name: 'sarif',
+  description: 'for GitHub code scanning and other SARIF viewers',
+  async render(report) {
+    const {SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder} = await import('node-sarif-builder')
+    const findings = report.findings.slice(0, limits.sarifResults)
+    const run = new SarifRunBuilder(runOf(report, findings))
+    const ruleIndexes = new Map<string, number>()
+    for (const finding of findings) {
+      const id = sarifRuleID(finding)
+      const known = ruleIndexes.get(id)
+      const index = known ?? ruleIndexes.size
+      if (known === undefined) {
+        ruleIndexes.set(id, index)
+        // Worst first: this finding's severity is the rule's.
+        const rule = report.rules.find(({id}) => id === finding.ruleID)
+        run.addRule(new SarifRuleBuilder({...descriptorOf(finding, rule)}))
+      }
+      run.addResult(new SarifResultBuilder(resultOf(finding, index, report)))
+    }
+    const builder = new SarifBuilder({$schema: 'https://json.schemastore.org/sarif-2.1.0.json'})
+    builder.addRun(run)
+    // Not buildSarifJsonString: it adds a list of artifacts that holds nothing but the path again (SARIF2004), and
+    // refuses any report in which a file is called SARIF_BUILDER_INVALID.
+    return safeJSON(builder.log)
+  },
+}
+
+function runOf(report: Report, findings: readonly Finding[]): Omit<Run, 'results'> {
+  const {tool, target, release, database} = report
+  const left = report.findings.length - findings.length
+  return {
+    tool: {
+      driver: {
+        name: tool.name,
+        version: tool.version,
+        semanticVersion: tool.version,
+        informationUri: projectURL,
+        rules: [],
+      },
+    },
+    automationDetails: {id: categoryOf(report)},
+    originalUriBaseIds: {SRCROOT: {description: {text: 'The root of the repository.'}}},
+    invocations: [invocationOf(report, left)],
+    columnKind: 'utf16CodeUnits',
+    properties: {
+      reference: target.reference,
+      ...(target.name !== null && {imageName: target.name}),
+      ...(target.imageID !== null && {imageID: target.imageID}),
+      ...(target.manifestDigest !== null && {manifestDigest: target.manifestDigest}),
+      ...(target.platform !== null && {platform: target.platform}),
+      ...(release && {release: release.prettyName || `${release.id} ${release.version}`.trim()}),
+      ...(database && {databaseDate: database.date}),
+      packages: report.packages.length,
+      elfFiles: report.elfFiles,
+      findings: report.findings.length,
+      resultsLeftOut: left,
+    },
+  }
+}
+
+/** What a person should know about the scan itself; an incomplete one is not a success. */
+function invocationOf(report: Report, left: number): Invocation {
+  const cut = `${count(left, 'finding')} more than GitHub shows, none worse than those here, were left out.`
+  return {
+    executionSuccessful: report.complete,
+    toolExecutionNotifications: [
+      ...noticeOf(report).map(text => notification('NOTICE', 'note', text)),
+      ...(left > 0 ? [notification('RESULTS_LEFT_OUT', 'warning', cut)] : []),
+      ...report.warnings.map(({code, message, path, hides}) => {
+        const where = path === undefined || message.includes(path) ? '' : `'${path}': `
+        return notification(code, hides ? 'error' : 'warning', where + message)
+      }),
+    ],
+  }
+}
+
+function notification(id: string, level: 'note' | 'warning' | 'error', text: string): Notification {
+  return {descriptor: {id}, level, message: {text: messageText(text)}}
+}

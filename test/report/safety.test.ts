@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import type {Report} from '../../src/model/report.js'
+import {count} from '../../src/model/text.js'
+import {reporters} from '../../src/report/index.js'
+import {elfFileOf, matchOf, packageOf} from '../support/facts.js'
+import {findingOf, reportOf, targetOf} from '../support/report.js'
+import {reports} from '../support/reports.js'
+
+/** What must never leave piton raw: everything that moves a cursor, but for the line ends that are ours. */
+const obeyed = /[\p{Cc}\p{Bidi_Control}\p{Cs}]/u
+const plain = {color: false, width: 80}
+
+for (const [format, reporter] of reporters) {
+  for (const [name, report] of reports) {
+    test(`${format}: the same report gives the same bytes, none of which a terminal obeys: ${name}`, async () => {
+      const text = await reporter.render(report, plain)
+      expect(await reporter.render(report, plain)).toBe(text)
+      expect(text.replaceAll('\n', '')).not.toMatch(obeyed)
+      expect(text.endsWith('\n')).toBe(true)
+      if (format !== 'table') expect(() => JSON.parse(text)).not.toThrow()
+    })
+  }
+}
+
+test('any text in any name leaves every format readable', async () => {
+  const anyText = fc.oneof(fc.string({unit: 'binary'}), fc.string())
+  await fc.assert(
+    fc.asyncProperty(anyText, anyText, anyText, async (name, version, path) => {
+      const one = packageOf({name, version, origin: name})
+      const report = reportOf(
+        {
+          packages: [packageOf({files: [{path, checksum: null, owner: null}]})],
+          matches: [matchOf({packages: [one], fix: {id: version, origin: name, fixedVersion: path}})],
+          elfFiles: [elfFileOf({path})],
+          keys: [name],
+        },
+        {
+          target: targetOf({name, reference: path}),
+          warnings: [{code: 'TAR_BAD_HEADER', message: version, path}],
+          complete: false,
+        },
+      )
+      for (const [format, reporter] of reporters) {
+        const text = await reporter.render(report, plain)
+        expect(text.replaceAll('\n', '')).not.toMatch(obeyed)
+        if (format !== 'table') JSON.parse(text)
+      }
+    }),
+    {numRuns: 200},
+  )
+})
+
+const large: [name: string, report: () => Report][] = [
+  [
+    '200,000 packages',
+    () => reportOf({packages: Array.from({length: 200_000}, (_, n) => packageOf({name: `package-${n}`}))}),
+  ],
+  [
+    '5,000 findings',
+    () =>
+      reportOf(
+        {},
+        {
+          findings: Array.from({length: 5_000}, (_, n) =>
+            findingOf({rule: `CVE-2024-${n}`, origin: `origin${n % 500}`}),
+          ),
+        },
+      ),
+  ],
+  [
+    '100,000 files without a package',
+    () =>
+      reportOf({
+        packages: [packageOf({files: [{path: 'x', checksum: null, owner: null}]})],
+        elfFiles: Array.from({length: 100_000}, (_, n) => elfFileOf({path: `opt/${n}`})),
+      }),
+  ],
+]
+for (const [name, make] of large) {
+  test(`every format stays fast with ${name}`, async () => {
+    const report = make()
+    for (const [format, reporter] of reporters) {
+      const start = performance.now()
+      await reporter.render(report, plain)
+      expect(performance.now() - start, `${format}: ${count(report.findings.length, 'finding')}`).toBeLessThan(5_000)
+    }
+  })
+}

@@ -1,0 +1,109 @@
+import type {Report} from '../../src/model/report.js'
+import {databaseOf, elfFileOf, matchOf, packageOf, ratingOf, releaseOf, repositoryOf} from './facts.js'
+import {reportOf, targetOf} from './report.js'
+
+/** Escape sequences, reordering, tags, links, code fences, line ends, wide letters, and names that break programs. */
+export const hostileNames = [
+  '\u001b]8;;http://evil.example\u0007click\u001b[0m',
+  'a\u202egnp.exe',
+  '\u009b2J',
+  '<script>alert(1)</script><img src=x onerror=alert(1)>',
+  '[click](http://evil.example) ![x](http://evil.example)',
+  '``` | `x` | **b** _i_ ~~~',
+  'two\nlines\r\n::error::x',
+  '日本語のパッケージ名'.repeat(5),
+  'z\u0300\u0301\u0302'.repeat(50),
+  '{0} {{1}} %s $(reboot) `id`',
+  'quote\'s " \\ end',
+  '__proto__',
+  'SARIF_BUILDER_INVALID',
+  '../../etc/passwd',
+  'https://evil.example/x y',
+  '\ud800 lone \udc00',
+  '\u{e0041}\u200b\ufeff',
+  'x'.repeat(100_000),
+  '',
+]
+
+const ownsFiles = packageOf({files: [{path: 'lib/libssl.so.3', checksum: null, owner: null}]})
+
+function hostile(): Report {
+  const packages = hostileNames.map(name => packageOf({name, version: name, origin: name}))
+  return reportOf(
+    {
+      packages: [ownsFiles, ...packages],
+      matches: packages.map((one, n) =>
+        matchOf({
+          packages: [one],
+          fix: {id: n % 2 ? `CVE-2024-${1000 + n}` : `ID${one.name}`, origin: one.origin, fixedVersion: one.version},
+          note: one.name,
+        }),
+      ),
+      elfFiles: hostileNames.map(path => elfFileOf({path})),
+      keys: hostileNames,
+      repositories: hostileNames.map(name => repositoryOf({url: `http://${name}`, branch: name, name, path: name})),
+    },
+    {
+      target: targetOf({
+        name: hostileNames.join(''),
+        reference: hostileNames.join(' '),
+        layers: [
+          {diffID: null, createdBy: hostileNames.join(' '), verified: false},
+          {diffID: null, createdBy: null, verified: false},
+        ],
+      }),
+      warnings: hostileNames.map(name => ({code: 'TAR_BAD_HEADER', message: name, path: name, layer: 0, hides: true})),
+      complete: false,
+    },
+  )
+}
+
+/** A report of every kind that piton makes: all formats are tested with all of them. */
+export const reports: readonly (readonly [name: string, report: Report])[] = [
+  ['nothing found', reportOf()],
+  ['nothing scanned', reportOf({release: null, database: null, databasePath: null, packages: [], alpine: null})],
+  [
+    'a rootfs without a name',
+    reportOf({}, {target: targetOf({kind: 'rootfs', name: null, platform: null, layers: []})}),
+  ],
+  [
+    'typical',
+    reportOf({
+      today: '2026-01-01',
+      packages: [ownsFiles],
+      matches: [
+        matchOf({rating: ratingOf(9.8, {kev: true, epss: {score: 0.123, percentile: 0.95, date: '2024-10-15'}})}),
+        matchOf({fix: {id: 'CVE-2024-0001', aliases: ['GHSA-aaaa-bbbb-cccc']}}),
+        matchOf({fix: {id: 'CVE-2024-0002', origin: 'zlib'}, rating: ratingOf(0)}),
+      ],
+      keys: ['sgerrand.rsa.pub'],
+      repositories: [repositoryOf({url: 'http://mirror.example/alpine/edge/testing', branch: 'edge', name: 'testing'})],
+      elfFiles: [elfFileOf(), elfFileOf({path: 'usr/local/lib/a b.so'})],
+    }),
+  ],
+  [
+    'unscored',
+    reportOf({matches: [matchOf({rating: ratingOf(null)}), matchOf({rating: ratingOf(null), note: 'odd'})]}),
+  ],
+  ['twins', reportOf({matches: [matchOf(), matchOf()]})],
+  [
+    'another distribution',
+    reportOf({
+      release: releaseOf({id: 'wolfi', version: '20230201', branch: null, prettyName: 'Wolfi'}),
+      database: databaseOf({branch: null, advisories: 0}),
+      alpine: null,
+    }),
+  ],
+  [
+    'incomplete',
+    reportOf(
+      {matches: [matchOf()]},
+      {
+        complete: false,
+        warnings: [{code: 'ELF_TRUNCATED', message: '12 bytes at 64 of 70', path: 'usr/lib/x.so', hides: true}],
+      },
+    ),
+  ],
+  ['partly hidden', reportOf({}, {hidden: {critical: 0, high: 0, medium: 0, low: 3, note: 2}})],
+  ['hostile', hostile()],
+]
