@@ -45,19 +45,25 @@ export class Cursor {
 
   /** @throws {ElfError} ELF_LIMIT above `Number.MAX_SAFE_INTEGER`: no file is that large, and the number is not exact */
   u64(): number {
-    const at = this.#claim(8)
-    const first = this.#view.getUint32(at, this.#little)
-    const second = this.#view.getUint32(at + 4, this.#little)
-    const value = this.#little ? second * 2 ** 32 + first : first * 2 ** 32 + second
+    const value = this.address(64)
     if (value > Number.MAX_SAFE_INTEGER) {
-      throw new ElfError('ELF_LIMIT', `${this.#where}: the 64-bit number at ${this.#base + at} is out of range`)
+      throw new ElfError('ELF_LIMIT', `${this.#where}: the 64-bit number at ${this.#base + this.#at - 8} is out of range`)
     }
     return value
   }
 
-  /** A number as wide as an address of the file's class. */
+  /** A number as wide as the file's class: a size or an offset. */
   word(bits: 32 | 64): number {
     return bits === 64 ? this.u64() : this.u32()
+  }
+
+  /** As {@link word}, but only rounded above 2^53: kernels live at the end of the address space, and nothing is sought there. */
+  address(bits: 32 | 64): number {
+    if (bits === 32) return this.u32()
+    const at = this.#claim(8)
+    const first = this.#view.getUint32(at, this.#little)
+    const second = this.#view.getUint32(at + 4, this.#little)
+    return this.#little ? second * 2 ** 32 + first : first * 2 ** 32 + second
   }
 
   /** The next `count` bytes, as a view. */

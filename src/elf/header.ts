@@ -1,31 +1,9 @@
 import {Buffer} from 'node:buffer'
 import elfy from 'elfy'
 import type {ByteSource} from '../model/bytes.js'
+import type {ElfHeader} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
 import {machineName} from './machine.js'
-
-/** The ELF header, System V ABI chapter 4; counts are as they stand there, before extended numbering. */
-export interface ElfHeader {
-  readonly class: 32 | 64
-  readonly endian: 'little' | 'big'
-  /** EI_OSABI: 0 System V, 3 GNU, 9 FreeBSD, … */
-  readonly osabi: number
-  readonly abiVersion: number
-  /** e_type: see {@link FileType}. */
-  readonly type: number
-  /** `x86_64`; `0xfeed` where the machine has no name. */
-  readonly machine: string
-  readonly machineCode: number
-  readonly entry: number
-  readonly flags: number
-  readonly phoff: number
-  readonly phentsize: number
-  readonly phnum: number
-  readonly shoff: number
-  readonly shentsize: number
-  readonly shnum: number
-  readonly shstrndx: number
-}
 
 /** e_type. */
 export const FileType = {none: 0, relocatable: 1, executable: 2, dynamic: 3, core: 4} as const
