@@ -47,7 +47,10 @@ export class Cursor {
   u64(): number {
     const value = this.address(64)
     if (value > Number.MAX_SAFE_INTEGER) {
-      throw new ElfError('ELF_LIMIT', `${this.#where}: the 64-bit number at ${this.#base + this.#at - 8} is out of range`)
+      throw new ElfError(
+        'ELF_LIMIT',
+        `${this.#where}: the 64-bit number at ${this.#base + this.#at - 8} is out of range`,
+      )
     }
     return value
   }

@@ -1,6 +1,6 @@
 import type {Report} from '../model/report.js'
 import {type Severity, severities} from '../model/severity.js'
-import {count} from '../model/text.js'
+import {count, grouped} from '../model/text.js'
 
 /** `14 findings: 1 critical, 3 high, 10 medium`, and how many more were asked not to be shown. */
 export function summaryOf({findings, hidden}: Pick<Report, 'findings' | 'hidden'>): string {
@@ -14,6 +14,6 @@ export function summaryOf({findings, hidden}: Pick<Report, 'findings' | 'hidden'
 function listOf(counts: Readonly<Record<Severity, number>>): string {
   return severities
     .filter(severity => counts[severity] > 0)
-    .map(severity => `${counts[severity].toLocaleString('en-US')} ${severity}`)
+    .map(severity => `${grouped(counts[severity])} ${severity}`)
     .join(', ')
 }

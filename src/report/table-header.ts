@@ -1,5 +1,5 @@
 import type {Report} from '../model/report.js'
-import {count, shorten, visible} from '../model/text.js'
+import {count, grouped, shorten, visible} from '../model/text.js'
 import {type Canvas, labelled, prose} from './canvas.js'
 
 /** What was scanned, and with what. */
@@ -46,5 +46,5 @@ function releaseOf({release, today}: Report): string {
 function databaseOf({database}: Report): string {
   if (database === null) return 'none used'
   if (database.branch === null) return `none for this target in the database of ${database.date}`
-  return `${database.advisories.toLocaleString('en-US')} for ${database.branch}, of ${database.date}`
+  return `${grouped(database.advisories)} for ${database.branch}, of ${database.date}`
 }

@@ -2,7 +2,7 @@ import {groupBy} from '../model/group.js'
 import {limits} from '../model/limits.js'
 import type {Finding} from '../model/report.js'
 import type {Family} from '../model/rule.js'
-import {visible} from '../model/text.js'
+import {grouped, visible} from '../model/text.js'
 import {type Canvas, prose} from './canvas.js'
 import {cell, clip} from './columns.js'
 
@@ -39,7 +39,7 @@ function blockOf(heading: string, group: readonly Finding[], canvas: Canvas): st
     lines.push(...prose(`Fix: ${visible(remedy)}`, canvas, indent))
   }
   const left = group.length - shown.length
-  if (left > 0) lines.push(`${indent}and ${left.toLocaleString('en-US')} more; -o json has them all`)
+  if (left > 0) lines.push(`${indent}and ${grouped(left)} more; -o json has them all`)
   return lines
 }
 
