@@ -1,4 +1,5 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
+import {coverageWarnings} from './facts/coverage.js'
 import {collectors, gatherFacts} from './facts/index.js'
 import {SourceError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
@@ -55,7 +56,8 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
     const found = runRules(rules, facts, {image: image.name, layers: image.layers}) // facts -> findings
     const {shown, remaining, hidden} = applyPolicy(found, policy) // findings -> what was asked for
     const advice = adviseOn(remaining, facts)
-    const said = [...(options.warnings ?? []), ...root.warnings, ...warnings]
+    const uncovered = families.has('vulnerability') ? coverageWarnings(facts) : []
+    const said = [...(options.warnings ?? []), ...root.warnings, ...warnings, ...uncovered]
     return {
       report: assembleReport({version, image, facts, findings: shown, hidden, rules, warnings: said, advice}),
       remaining,

@@ -53,7 +53,7 @@ class FolderDatabase implements AdvisoryDatabase {
         'DATABASE_NOT_FOUND',
         `${location} is not an advisory database: no ${advisoriesFolder} in it`,
         {
-          hint: 'Fetch one with "piton db update", or compile one with "piton db build --from FEEDS --to DIR".',
+          hint: 'Compile one: piton db build --from FEEDS --to DIR.',
         },
       )
     }

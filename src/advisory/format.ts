@@ -49,7 +49,7 @@ export function parseHeader(bytes: Uint8Array, kind: string, where: string): Hea
 /** The database is damaged, or not one: names the file and what to do. */
 export function invalid(where: string, why: string, cause?: unknown): DatabaseError {
   return new DatabaseError('DATABASE_INVALID', `${where} ${why}`, {
-    hint: 'Fetch the database again with "piton db update", or compile it with "piton db build".',
+    hint: 'Compile the database again: piton db build --from FEEDS --to DIR.',
     cause,
   })
 }

@@ -53,5 +53,6 @@ function headingOf(origin: string, group: readonly Finding[], width: number): st
 }
 
 function epssOf({epss}: Finding): string {
-  return epss ? `${(epss.score * 100).toFixed(1)} %` : ''
+  if (epss === null) return ''
+  return epss.score < 0.001 ? '<0.1 %' : `${(epss.score * 100).toFixed(1)} %`
 }

@@ -6,7 +6,10 @@ import {quote} from './words.js'
 const oldestDays = 30
 const dayMs = 24 * 60 * 60 * 1000
 
-const fix = {text: 'Update the advisory database and scan again.', command: 'piton db update'}
+const fix = {
+  text: 'Scan with the database of a newer piton, or compile newer feeds: piton db build --from FEEDS --to DIR, then --db DIR.',
+  command: null,
+}
 
 export const staleDatabase: Rule = {
   id: 'PT1002',
@@ -18,7 +21,9 @@ export const staleDatabase: Rule = {
     why:
       'Fixes that were published after the database was copied are not in it: ' +
       'a package that needs one of them looks as if it needed none.',
-    fix: 'Run `piton db update` before the scan. In CI keep the folder of `--db` in a cache.',
+    fix:
+      'Use the newest piton: it ships with newer advisories. Or compile copies of the feeds with ' +
+      '`piton db build --from FEEDS --to DIR` and scan with `--db DIR`.',
     links: ['https://secdb.alpinelinux.org'],
   },
   *check({release, database, databasePath, today}) {
@@ -34,7 +39,7 @@ export const staleDatabase: Rule = {
         title: 'Advisory database lacks the release',
         message:
           `The advisory database of ${quote(database.date)} has nothing for Alpine ${quote(release.branch)}. ` +
-          `No package was checked for vulnerabilities. ${quote('piton db update')} gets the newest advisories.`,
+          'No package was checked for vulnerabilities.',
         evidence: `database of ${database.date}: no branch ${release.branch}`,
       }
       return
@@ -46,7 +51,7 @@ export const staleDatabase: Rule = {
       title: 'Advisory database is old',
       message:
         `The advisory database is of ${quote(database.date)}, ${count(days, 'day')} ago. ` +
-        `Fixes published since then are not in this report. ${quote('piton db update')} gets them.`,
+        'Fixes published since then are not in this report.',
       evidence: `database of ${database.date}, scan of ${today}, limit ${oldestDays} days`,
     }
   },
