@@ -1,4 +1,7 @@
 /** piton as a library: the scan, the parts of it that stand on their own, and the types they speak in. */
+import {fileURLToPath} from 'node:url'
+import {type AdvisoryDatabase, openDatabase} from './advisory/database.js'
+
 export {type AdvisoryDatabase, openDatabase} from './advisory/database.js'
 export {compareVersions} from './apk/version.js'
 export type {CvssRating, Epss, Fix, Match, Rating} from './model/advisory.js'
@@ -15,3 +18,8 @@ export {failsOn, type Policy} from './policy/index.js'
 export {reporters} from './report/index.js'
 export {rules} from './rules/index.js'
 export {type ScanOptions, type ScanResult, scan} from './scan.js'
+
+/** The advisories that ship with piton. Others are opened with {@link openDatabase}. */
+export function shippedDatabase(): AdvisoryDatabase {
+  return openDatabase(fileURLToPath(new URL('../data', import.meta.url)))
+}

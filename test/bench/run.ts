@@ -35,7 +35,9 @@ const commands: Command[] = [
   {name: 'piton --version', argv: [program, '--version'], goal: 2.5},
   {name: 'piton rules', argv: [program, 'rules']},
   {name: 'scan, docker-archive of Alpine', argv: [program, 'scan', '--no-progress', alpine], goal: 4},
-  ...(gzip === null ? [] : [{name: 'scan, OCI archive, 5 gzip layers', argv: [program, 'scan', '--no-progress', gzip]}]),
+  ...(gzip === null
+    ? []
+    : [{name: 'scan, OCI archive, 5 gzip layers', argv: [program, 'scan', '--no-progress', gzip]}]),
   ...(rootfs === null ? [] : [{name: 'scan, Alpine rootfs.tar.gz', argv: [program, 'scan', '--no-progress', rootfs]}]),
 ]
 
@@ -58,7 +60,9 @@ const base = median(times.get('node -e 0') ?? [])
 for (const {name, goal} of commands) {
   const middle = median(times.get(name) ?? [])
   const ratio = `${(middle / base).toFixed(2)} x node -e 0`
-  console.log(`${name.padEnd(36)} ${middle.toFixed(0).padStart(6)} ms  ${ratio.padEnd(18)}${goal === undefined ? '' : `  goal ${goal}`}`)
+  console.log(
+    `${name.padEnd(36)} ${middle.toFixed(0).padStart(6)} ms  ${ratio.padEnd(18)}${goal === undefined ? '' : `  goal ${goal}`}`,
+  )
 }
 
 function median(values: readonly number[]): number {
