@@ -1,4 +1,5 @@
 import {join} from 'node:path'
+import {shorten} from '../model/text.js'
 import type {OriginAdvisories, VersionFixes} from './compile.js'
 import {formatHeader, invalid, parseHeader} from './format.js'
 import type {AdvisoryID} from './ids.js'
@@ -58,31 +59,52 @@ export function parseBranchHeader(bytes: Uint8Array, where: string): Omit<Branch
 export function parseBranch(bytes: Uint8Array, where: string): BranchAdvisories {
   const header = parseBranchHeader(bytes, where)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  const body = text.slice(text.indexOf('\n') + 1)
+  if (body !== '' && !body.endsWith('\n')) throw invalid(where, 'ends in the middle of a line')
+  const lines = body.split('\n').slice(0, -1)
+  // Each line has one id, and one more for each blank: all are counted, though most are never looked at.
+  const count = lines.length + body.split(' ').length - 1
+  if (count !== header.count) throw invalid(where, `holds ${count} of the ${header.count} ids that it announces`)
+
   const byOrigin = new Map<
     string,
     {origin: string; repository: string; fixes: VersionFixes[]; rejected: AdvisoryID[]}
   >()
-  let count = 0
-  for (let start = text.indexOf('\n') + 1; start < text.length; ) {
-    const newline = text.indexOf('\n', start)
-    const line = text.slice(start, newline < 0 ? text.length : newline)
-    const [origin, repository, fixedVersion, list, ...rest] = line.split('\t')
-    if (!origin || !repository || !fixedVersion || !list || rest.length > 0 || newline < 0) {
-      throw invalid(where, `is damaged at "${line.slice(0, 60)}"`)
+  for (const line of lines) {
+    const [origin, repository, fixedVersion, ids, ...rest] = line.split('\t')
+    if (!origin || !repository || !fixedVersion || !ids || rest.length > 0) {
+      throw invalid(where, `is damaged at ${JSON.stringify(shorten(line, 60))}`)
     }
-    const ids = list.split(' ').map(parseID)
-    count += ids.length
     let advisories = byOrigin.get(origin)
     if (advisories === undefined) {
       advisories = {origin, repository, fixes: [], rejected: []}
       byOrigin.set(origin, advisories)
     }
-    if (fixedVersion === notAffected) advisories.rejected.push(...ids)
-    else advisories.fixes.push({fixedVersion, ids})
-    start = newline + 1
+    if (fixedVersion === notAffected) advisories.rejected.push(...parseIDList(ids))
+    else advisories.fixes.push(new FixLine(fixedVersion, ids))
   }
-  if (count !== header.count) throw invalid(where, `holds ${count} of the ${header.count} ids that it announces`)
   return {...header, byOrigin}
+}
+
+/** One line: its ids are read when its origin is installed, which most origins of a branch are not. */
+class FixLine implements VersionFixes {
+  readonly fixedVersion: string
+  readonly #text: string
+  #ids: readonly AdvisoryID[] | null = null
+
+  constructor(fixedVersion: string, text: string) {
+    this.fixedVersion = fixedVersion
+    this.#text = text
+  }
+
+  get ids(): readonly AdvisoryID[] {
+    this.#ids ??= parseIDList(this.#text)
+    return this.#ids
+  }
+}
+
+function parseIDList(text: string): AdvisoryID[] {
+  return text.split(' ').map(id => parseID(id))
 }
 
 const none: readonly never[] = []

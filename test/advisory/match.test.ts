@@ -1,0 +1,63 @@
+import {expect, test} from 'vitest'
+import {matchPackages} from '../../src/advisory/match.js'
+import {databaseOf, installed, type Secfixes} from './feeds-folder.js'
+
+async function match(secfixes: Secfixes, packages: readonly string[]) {
+  const {database} = await databaseOf(secfixes)
+  const branch = database.load('v3.19')
+  if (branch === null) throw new Error('no v3.19')
+  const {matches, rejected, warnings} = matchPackages(packages.map(installed), branch, id => database.rate(id))
+  return {
+    found: matches.map(
+      ({fix, packages}) => `${fix.id} ${fix.origin} ${fix.fixedVersion}: ${packages.map(({name}) => name).join(' ')}`,
+    ),
+    rejected: rejected.map(({id, origin, packages}) => `${id} ${origin}: ${packages.map(({name}) => name).join(' ')}`),
+    notes: matches.map(({note}) => note),
+    warnings,
+  }
+}
+
+const openssl = {openssl: {'3.1.4-r3': ['CVE-2023-6129'], '3.1.4-r5': ['CVE-2024-0727'], '0': ['CVE-2022-2274']}}
+
+test.each<[what: string, packages: string[], found: string[]]>([
+  [
+    'by origin, once for all its packages',
+    ['libssl3 3.1.4-r3 openssl', 'libcrypto3 3.1.4-r3 openssl'],
+    ['CVE-2024-0727 openssl 3.1.4-r5: libcrypto3 libssl3'],
+  ],
+  [
+    'only those that are older',
+    ['libssl3 3.1.4-r5 openssl', 'libcrypto3 3.1.4-r2 openssl'],
+    ['CVE-2023-6129 openssl 3.1.4-r3: libcrypto3', 'CVE-2024-0727 openssl 3.1.4-r5: libcrypto3'],
+  ],
+  ['fixed', ['libssl3 3.1.4-r5 openssl', 'openssl 3.2.0-r0'], []],
+  ['not by the binary name of another origin', ['openssl 3.1.4-r0 libretls'], []],
+  ['virtual packages never', ['.build-deps 0 openssl', '.openssl 3.1.4-r0 openssl'], []],
+  ['nothing installed', [], []],
+  ['names of every object', ['constructor 1-r0', '__proto__ 1-r0'], []],
+])('%s', async (_what, packages, found) => {
+  const result = await match(openssl, packages)
+  expect(result.found).toEqual(found)
+  expect(result.warnings).toEqual([])
+})
+
+test('a rejection is no finding, and is told', async () => {
+  const result = await match({a: {'0': ['CVE-2022-2274']}}, ['a-libs 0_alpha1 a', 'b 1'])
+  expect(result).toEqual({found: [], rejected: ['CVE-2022-2274 a: a-libs'], notes: [], warnings: []})
+})
+
+test('an order that cannot be told is a finding with a note and a warning', async () => {
+  const result = await match({opensmtpd: {'6.6.4p1-r1': ['CVE-2020-8794']}}, ['opensmtpd 6.6.4p1-r0'])
+  expect(result.found).toEqual(['CVE-2020-8794 opensmtpd 6.6.4p1-r1: opensmtpd'])
+  expect(result.notes).toEqual([expect.stringContaining('"6.6.4p1-r0" and "6.6.4p1-r1"')])
+  expect(result.warnings).toMatchObject([{code: 'ADVISORY_UNKNOWN_ORDER'}])
+})
+
+test('matches are sorted by origin and id, whatever the order of the database', async () => {
+  const secfixes = {b: {'2': ['CVE-2020-2222', 'CVE-2020-1111']}, a: {'3': ['CVE-2020-3333']}}
+  expect((await match(secfixes, ['b 1', 'a 1'])).found.map(text => text.slice(0, 13))).toEqual([
+    'CVE-2020-3333',
+    'CVE-2020-1111',
+    'CVE-2020-2222',
+  ])
+})

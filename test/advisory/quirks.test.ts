@@ -1,0 +1,291 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {branchOf, compareBranches} from '../../src/advisory/branch.js'
+import {buildDatabase} from '../../src/advisory/build.js'
+import {type AdvisoryDatabase, openDatabase} from '../../src/advisory/database.js'
+import {parseIDs} from '../../src/advisory/ids.js'
+import {matchPackages} from '../../src/advisory/match.js'
+import {compareVersions, isValidVersion, orderForMatching} from '../../src/apk/version.js'
+import {isValidLegacy} from '../../src/apk/version-legacy.js'
+import {shared} from '../support/shared.js'
+import {databaseOf, installed, type Secfixes, secdbOf, temporaryFolder} from './feeds-folder.js'
+
+// What the feeds are really like, section by section. First as small cases that always run, then as counts over a real
+// copy of the feeds, where that stands beside the checkout.
+
+async function findings(secfixes: Secfixes, packages: readonly string[], files: Readonly<Record<string, string>> = {}) {
+  const {database} = await databaseOf(secfixes, files)
+  return findIn(database, 'v3.19', packages)
+}
+
+function findIn(database: AdvisoryDatabase, branch: string, packages: readonly string[]): string[] {
+  const advisories = database.load(branch)
+  if (advisories === null) throw new Error(`no ${branch}`)
+  const {matches} = matchPackages(packages.map(installed), advisories, id => database.rate(id))
+  return matches.map(({fix}) => `${fix.id} < ${fix.fixedVersion}`)
+}
+
+describe('1. what the feed is', () => {
+  test('names are origins: binaries match through o:, and by P: only where that is missing', async () => {
+    const fixes = {busybox: {'1.36.1-r16': ['CVE-2023-42366']}}
+    expect(await findings(fixes, ['ssl_client 1.36.1-r15 busybox', 'busybox-binsh 1.36.1-r15 busybox'])).toHaveLength(1)
+    expect(await findings(fixes, ['busybox 1.36.1-r15'])).toHaveLength(1)
+    expect(await findings(fixes, ['busybox 1.36.1-r15 busybox-fork'])).toEqual([])
+  })
+
+  test('both repositories of a branch count, and a branch without community is one', async () => {
+    const files = {
+      'secdb/v3.19/community.json': secdbOf('v3.19', 'community', {clamav: {'1.2.2-r0': ['CVE-2024-20290']}}),
+    }
+    expect(
+      await findings({musl: {'1.2.5-r1': ['CVE-2020-1234']}}, ['clamav 1.2.1-r0', 'musl 1.2.4-r0'], files),
+    ).toHaveLength(2)
+  })
+
+  test('another branch is never borrowed from', async () => {
+    const files = {'secdb/v3.18/main.json': secdbOf('v3.18', 'main', {zlib: {'1.2.13-r2': ['CVE-2023-45853']}})}
+    expect(await findings({}, ['zlib 1.2.13-r0'], files)).toEqual([])
+  })
+
+  test('lists may be empty objects', async () => {
+    const empty = '{"distroversion": "v3.19", "reponame": "community", "packages": {}}'
+    expect(await findings({a: {'2.8.0-r0': []}}, ['a 1'], {'secdb/v3.19/community.json': empty})).toEqual([])
+  })
+
+  test('edge calls itself an alpha, and branches sort by number', () => {
+    expect([branchOf('3.22.0_alpha20250108', null), branchOf('3.19_alpha20230901', null)]).toEqual(['edge', 'edge'])
+    expect(['v3.10', 'v3.9'].sort(compareBranches)).toEqual(['v3.9', 'v3.10'])
+  })
+})
+
+describe('3. fix version 0', () => {
+  test('is never a finding, not even for what apk orders below 0', async () => {
+    expect(compareVersions('0_rc1-r0', '0')).toBeLessThan(0)
+    expect(await findings({a: {'0': ['CVE-2021-42377']}}, ['a 0_alpha', 'a 0_rc1-r0', 'a 0_git20200101-r0'])).toEqual(
+      [],
+    )
+  })
+
+  test('suppresses the same id from elsewhere', async () => {
+    const files = {'secdb/v3.19/community.json': secdbOf('v3.19', 'community', {a: {'9-r0': ['CVE-2021-42377']}})}
+    expect(await findings({a: {'0': ['CVE-2021-42377']}}, ['a 1-r0'], files)).toEqual([])
+  })
+})
+
+describe('4. id strings', () => {
+  test('no fix is lost, whatever names it', async () => {
+    const ids = ['CVE-2020-11740 CVE-2020-11741 XSA-313', 'XSA-207', 'CVE-46838', 'CVE_2019-2426', 'CVE-2017-17434-1']
+    expect(await findings({xen: {'4-r1': ids}}, ['xen 4-r0'])).toEqual([
+      'CVE-2017-17434 < 4-r1',
+      'CVE-2019-2426 < 4-r1',
+      'CVE-2020-11740 < 4-r1',
+      'CVE-2020-11741 < 4-r1',
+      'CVE-46838 < 4-r1',
+      'XSA-207 < 4-r1',
+    ])
+  })
+
+  test('a comment that negates makes a rejection', async () => {
+    expect(
+      await findings({'cifs-utils': {'6.13-r0': ['CVE-2020-14342 (not actually applicable)']}}, ['cifs-utils 6.1-r0']),
+    ).toEqual([])
+  })
+})
+
+describe('5. one CVE at several fix versions', () => {
+  test.each([
+    [{'1.1.4-r0': ['CVE-2023-27561'], '1.1.4-r7': ['CVE-2023-27561']}, '1.1.4-r3', '1.1.4-r7'],
+    [
+      {'103.0.5060.134-r0': ['CVE-2023-27561'], '103.0.5060.53-r0': ['CVE-2023-27561']},
+      '103.0.5060.60-r0',
+      '103.0.5060.134-r0',
+    ],
+    [{'6.6.4p1-r2': ['CVE-2023-27561'], '6.6.4p1-r1': ['CVE-2023-27561']}, '6.6.3-r0', '6.6.4p1-r2'],
+  ])('%j: the highest counts, once', async (fixes, version, highest) => {
+    expect(await findings({a: fixes}, [`a ${version}`])).toEqual([`CVE-2023-27561 < ${highest}`])
+    expect(await findings({a: fixes}, [`a ${highest}`])).toEqual([])
+  })
+})
+
+describe('6. fix versions that apk refuses', () => {
+  test.each<[before: string, fix: string]>([
+    ['6.6.2p1-r0', '6.6.2p1-r2'],
+    ['1.9.5p1-r0', '1.9.5p2-r0'],
+    ['3.3.3p1-r2', '3.3.3p1-r3'],
+    ['4.8.0-r0', '4.8.0.-r1'],
+    ['1.18-r1', '1.18.-r2'],
+    ['0.8.21.r1', '0.8.21.r2'],
+    ['10.0.11-r0', '10.0.11-0'],
+    ['2021-03-27-r4', '2021-03-27-r5'],
+    ['57-1-r1', '57-1-r2'],
+  ])('%s against %s is a finding that says why', async (before, fix) => {
+    expect(await findings({a: {[fix]: ['CVE-2020-1234']}}, [`a ${before}`])).toHaveLength(1)
+    expect(orderForMatching(before, fix).note).toContain('not well-formed')
+    expect(orderForMatching(fix, fix)).toEqual({order: 'fixed', note: null})
+  })
+
+  test('a fix without revision is reached by the first', async () => {
+    const fixes = {curl: {'7.51.0': ['CVE-2016-8615']}}
+    expect(await findings(fixes, ['curl 7.51.0-r0'])).toEqual([])
+    expect(await findings(fixes, ['curl 7.50.3-r5'])).toHaveLength(1)
+  })
+})
+
+test.each<[a: string, b: string]>([
+  ['1.0', '1.0-r0'],
+  ['1.0_rc1', '1.0'],
+  ['1.0', '1.0_p1'],
+  ['1.0', '1.0a'],
+  ['1.0', '1.001'],
+  ['1.0015', '1.002'],
+])('7. %s < %s', (a, b) => expect(compareVersions(a, b)).toBeLessThan(0))
+
+test('8. a CVE without a vector is unscored, not harmless', async () => {
+  const {database} = await databaseOf({a: {'1-r0': ['CVE-2024-31146 XSA-461']}})
+  expect(database.rate('CVE-2024-31146').cvss).toEqual([])
+})
+
+const feeds = shared('feeds')
+
+describe.skipIf(!feeds)('counts over a copy of the feeds', () => {
+  const folder = feeds ?? ''
+  type Document = {packages: {pkg: {name: string; secfixes: Record<string, string[]>}}[]}
+  const rows = feeds ? readRows(folder) : []
+  const isCve = (id: string) => /^CVE-\d{4}-\d{4,}$/.test(id)
+
+  interface Row {
+    readonly branch: string
+    readonly repository: string
+    readonly origin: string
+    readonly version: string
+    readonly text: string
+  }
+
+  function readRows(root: string): Row[] {
+    const found: Row[] = []
+    for (const branch of readdirSync(join(root, 'secdb'), {withFileTypes: true})) {
+      if (!branch.isDirectory()) continue
+      for (const name of readdirSync(join(root, 'secdb', branch.name)).filter(name => name.endsWith('.json'))) {
+        const {packages} = JSON.parse(readFileSync(join(root, 'secdb', branch.name, name), 'utf8')) as Document
+        for (const {pkg} of packages) {
+          for (const [version, ids] of Object.entries(pkg.secfixes)) {
+            const place = {branch: branch.name, repository: name.replace('.json', ''), origin: pkg.name, version}
+            for (const text of ids) found.push({...place, text})
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  test('2. every branch and repository', () => {
+    const table = readFileSync(join(folder, 'QUIRKS.md'), 'utf8').matchAll(
+      /^\| (v[\d.]+|edge) \| (\w+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|/gm,
+    )
+    let seen = 0
+    for (const [, branch, repository, ...numbers] of table) {
+      const here = rows.filter(row => row.branch === branch && row.repository === repository)
+      const ids = here.flatMap(({text}) => parseIDs(text).ids.map(({id}) => id))
+      expect([branch, repository, ...numbers.map(Number)]).toEqual([
+        branch,
+        repository,
+        new Set(here.map(({origin}) => origin)).size,
+        new Set(here.map(({origin, version}) => `${origin} ${version}`)).size,
+        here.length,
+        new Set(ids.filter(isCve)).size,
+        // The column is headed "ids", and counts packages.
+        new Set(here.filter(({version}) => version === '0').map(({origin}) => origin)).size,
+      ])
+      seen++
+    }
+    expect(seen).toBe(41)
+  })
+
+  test('2. totals', () => {
+    expect(rows).toHaveLength(85_277)
+    expect(new Set(rows.map(({version}) => version)).size).toBe(4201)
+    expect(new Set(rows.map(({origin}) => origin)).size).toBe(799)
+    expect(new Set(rows.flatMap(({text}) => parseIDs(text).ids.map(({id}) => id)).filter(isCve)).size).toBe(7656)
+  })
+
+  test('3. fix version 0: 43 packages, 88 pairs with an id string', () => {
+    const rejected = rows.filter(({version}) => version === '0')
+    expect(new Set(rejected.map(({origin}) => origin)).size).toBe(43)
+    expect(new Set(rejected.map(({origin, text}) => `${origin} ${text}`)).size).toBe(88)
+  })
+
+  test('4. id strings: none is dropped, nearly all name a CVE', () => {
+    const parsed = new Map([...new Set(rows.map(({text}) => text))].map(text => [text, parseIDs(text)]))
+    expect(rows.filter(({text}) => isCve(text))).toHaveLength(81_108)
+    const idsOf = (text: string) => parsed.get(text)?.ids ?? []
+    expect(rows.filter(({text}) => idsOf(text).length === 0)).toEqual([])
+    // 335 hold no CVE as they stand; 3 of these write it as CVE_.
+    expect(rows.filter(({text}) => !idsOf(text).some(({id}) => isCve(id)))).toHaveLength(332)
+    // 37 hold more than one; 1 of these holds the same twice.
+    expect(rows.filter(({text}) => idsOf(text).length > 1)).toHaveLength(36)
+    expect(
+      [...parsed]
+        .filter(([, {rejected}]) => rejected)
+        .map(([text]) => text)
+        .sort(),
+    ).toEqual(['CVE-2020-14342 (Not affected, requires --with-systemd)', 'CVE-2020-14342 (not actually applicable)'])
+  })
+
+  test('5. 238 ids stand at several fix versions, 58 of them distinct', () => {
+    const versions = new Map<string, Set<string>>()
+    for (const {branch, repository, origin, version, text} of rows) {
+      for (const {id} of parseIDs(text).ids) {
+        const key = `${branch} ${repository} ${origin} ${id}`
+        versions.set(key, (versions.get(key) ?? new Set()).add(version))
+      }
+    }
+    const several = [...versions].filter(([, set]) => set.size > 1).map(([key]) => key.split(' '))
+    expect(several).toHaveLength(238)
+    expect(new Set(several.map(([, , origin, id]) => `${origin} ${id}`)).size).toBe(58)
+  })
+
+  test('6. 20 fix versions are malformed, 5 of them for apk-tools 2.x too', () => {
+    const versions = [...new Set(rows.map(({version}) => version))]
+    const malformed = versions.filter(version => !isValidVersion(version))
+    expect(malformed).toHaveLength(20)
+    expect(malformed.filter(version => !isValidLegacy(version))).toHaveLength(5)
+    expect(
+      versions.filter(version => version !== '0' && isValidVersion(version) && !/-r\d+$/.test(version)),
+    ).toHaveLength(34)
+  })
+
+  test('8. severities, KEV and EPSS reach the database', async () => {
+    const to = temporaryFolder()
+    const warnings: string[] = []
+    const summary = await buildDatabase({from: folder, to, warn: ({message}) => warnings.push(message)})
+    expect(summary).toMatchObject({date: '2025-01-04', branches: 21, rated: 7397})
+    expect(warnings).toEqual([])
+    const database = openDatabase(to)
+    const ids = new Set(rows.flatMap(({text}) => parseIDs(text).ids.map(({id}) => id)))
+    const ratings = [...ids].map(id => database.rate(id))
+    const having = (...versions: string[]) =>
+      ratings.filter(({cvss}) => cvss.some(({version}) => versions.includes(version))).length
+    expect([having('2.0'), having('3.0'), having('3.1'), having('4.0'), having('3.0', '3.1')]).toEqual([
+      342, 2557, 5659, 27, 7377,
+    ])
+    expect(ratings.filter(({kev}) => kev)).toHaveLength(96)
+    expect(ratings.filter(({epss}) => epss !== null)).toHaveLength(5312)
+    expect(findIn(database, 'v3.21', ['libssl3 3.3.2-r0 openssl'])).toContain('CVE-2024-9143 < 3.3.2-r3')
+    const busybox = database
+      .load('v3.21')
+      ?.byOrigin.get('busybox')
+      ?.rejected.map(({id}) => id)
+    expect(busybox).toEqual(expect.arrayContaining(['CVE-2021-42373', 'CVE-2021-42376', 'CVE-2021-42377']))
+  })
+
+  test('the database that ships is made of these feeds', async () => {
+    const to = temporaryFolder()
+    await buildDatabase({from: folder, to, warn: () => {}})
+    const shipped = join(import.meta.dirname, '../../data')
+    for (const file of readdirSync(to, {recursive: true}) as string[]) {
+      if (file.endsWith('.tsv'))
+        expect(readFileSync(join(shipped, file), 'utf8') === readFileSync(join(to, file), 'utf8')).toBe(true)
+    }
+  })
+})
