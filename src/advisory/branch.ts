@@ -1,10 +1,12 @@
+import {compareText} from '../model/text.js'
+
 /** The branch of the rolling release. */
 export const edge = 'edge'
 
 /** Orders branches by number, so that v3.9 comes before v3.10; edge is the newest. */
 export function compareBranches(a: string, b: string): number {
   const [left, right] = [rank(a), rank(b)]
-  return left[0] - right[0] || left[1] - right[1] || (a < b ? -1 : a > b ? 1 : 0)
+  return left[0] - right[0] || left[1] - right[1] || compareText(a, b)
 }
 
 /** `v3.19` or `edge`. */

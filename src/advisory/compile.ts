@@ -1,4 +1,5 @@
 import {orderForMatching} from '../apk/version.js'
+import {compareText} from '../model/text.js'
 import type {Warn} from '../model/warning.js'
 import type {AdvisoryID} from './ids.js'
 import type {Secdb, SecdbEntry} from './secdb.js'
@@ -65,7 +66,7 @@ function highest(versions: readonly string[]): string {
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return [...map].sort(([a], [b]) => compareText(a, b))
 }
 
 function getOrSet<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

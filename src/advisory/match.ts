@@ -1,10 +1,11 @@
 import {type MatchingOrder, orderForMatching} from '../apk/version.js'
 import type {Fix, Match, Rating} from '../model/advisory.js'
+import {limits} from '../model/limits.js'
 import type {InstalledPackage} from '../model/package.js'
+import {compareText, count, shorten} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
 import {WarningList} from '../model/warnings.js'
 import type {BranchAdvisories} from './branch-file.js'
-import type {VersionFixes} from './compile.js'
 
 /** An advisory that the secdb says does not affect an origin which is installed. */
 export interface Rejection {
@@ -36,24 +37,29 @@ export function matchPackages(
   for (const [origin, installed] of groupByOrigin(packages)) {
     const known = advisories.byOrigin.get(origin)
     if (known === undefined) continue
+    const all = [...installed.values()].flat()
+    if (all.length > limits.packagesPerOrigin) {
+      const message = `${count(all.length, 'package')} say that they are of ${shorten(origin, 100)}; they are not matched`
+      warnings.add({code: 'ADVISORY_LIMIT', message, hides: true})
+      continue
+    }
+    for (const {id, aliases} of known.rejected) rejected.push({id, aliases, origin, packages: all})
     const notAffected = new Set(known.rejected.map(({id}) => id))
-    for (const {id, aliases} of known.rejected)
-      rejected.push({id, aliases, origin, packages: [...installed.values()].flat()})
-    for (const fixes of known.fixes) {
-      const open = findOpen(installed, fixes)
+    for (const {fixedVersion, ids} of known.fixes) {
+      const open = findOpen(installed, fixedVersion)
       if (open === null) continue
-      for (const {id, aliases} of fixes.ids) {
+      for (const {id, aliases} of ids) {
         if (notAffected.has(id)) continue
-        const fix: Fix = {id, aliases, origin, repository: known.repository, fixedVersion: fixes.fixedVersion}
+        const fix: Fix = {id, aliases, origin, repository: known.repository, fixedVersion}
         matches.push({fix, packages: open.packages, rating: rate(id), note: open.note})
       }
       for (const {name, version} of open.unknown) {
-        const message = `cannot tell whether ${name} ${version} has the fixes of ${origin} ${fixes.fixedVersion}: reported`
+        const message = `cannot tell whether ${name} ${version} has the fixes of ${origin} ${fixedVersion}: reported as if not`
         warnings.add({code: 'ADVISORY_UNKNOWN_ORDER', message})
       }
     }
   }
-  matches.sort((a, b) => byText(a.fix.origin, b.fix.origin) || byText(a.fix.id, b.fix.id))
+  matches.sort((a, b) => compareText(a.fix.origin, b.fix.origin) || compareText(a.fix.id, b.fix.id))
   return {matches, rejected, warnings: warnings.toArray()}
 }
 
@@ -75,11 +81,16 @@ function groupByOrigin(packages: readonly InstalledPackage[]): ReadonlyMap<strin
   return origins
 }
 
-/** The packages that have not, or perhaps not, reached a fix; null where all have. */
-function findOpen(
-  installed: ByVersion,
-  {fixedVersion}: VersionFixes,
-): {packages: InstalledPackage[]; unknown: InstalledPackage[]; note: string | null} | null {
+/** The packages of an origin that a fix is still open for. */
+interface Open {
+  readonly packages: InstalledPackage[]
+  /** Those of them whose order cannot be told. */
+  readonly unknown: InstalledPackage[]
+  readonly note: string | null
+}
+
+/** Null where every package has the fix. */
+function findOpen(installed: ByVersion, fixedVersion: string): Open | null {
   const open: {packages: InstalledPackage[]; order: MatchingOrder}[] = []
   for (const [version, packages] of installed) {
     const order = orderForMatching(version, fixedVersion)
@@ -87,12 +98,8 @@ function findOpen(
   }
   if (open.length === 0) return null
   return {
-    packages: open.flatMap(({packages}) => packages).sort((a, b) => byText(a.name, b.name)),
+    packages: open.flatMap(({packages}) => packages).sort((a, b) => compareText(a.name, b.name)),
     unknown: open.flatMap(({packages, order}) => (order.order === 'unknown' ? packages : [])),
     note: open.find(({order}) => order.note !== null)?.order.note ?? null,
   }
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,5 +1,5 @@
 import type {CvssRating} from '../model/advisory.js'
-import {shorten} from '../model/text.js'
+import {compareText, shorten} from '../model/text.js'
 import type {Warn} from '../model/warning.js'
 import {parseVector} from './cvss.js'
 import type {Score} from './cvss-score.js'
@@ -70,7 +70,7 @@ function compareRatings(a: CvssRating, b: CvssRating): number {
     generation[a.version] - generation[b.version] ||
     rank(a.source) - rank(b.source) ||
     versions.indexOf(a.version) - versions.indexOf(b.version) ||
-    (a.vector < b.vector ? -1 : a.vector > b.vector ? 1 : 0)
+    compareText(a.vector, b.vector)
   )
 }
 

@@ -21,3 +21,8 @@ export function shorten(text: string, length: number): string {
   if (text.length <= length) return text
   return `${text.slice(0, Math.max(0, length - 1)).replace(/[\ud800-\udbff]$/, '')}…`
 }
+
+/** Orders text by its code units, as no locale does: for output that is the same everywhere. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -53,6 +53,13 @@ test('an order that cannot be told is a finding with a note and a warning', asyn
   expect(result.warnings).toMatchObject([{code: 'ADVISORY_UNKNOWN_ORDER'}])
 })
 
+test('an origin with more packages than any has is left out, and that is told', async () => {
+  const packages = Array.from({length: 2001}, (_, i) => `p${i} 1-r${i} openssl`)
+  const {found, warnings} = await match(openssl, packages)
+  expect(found).toEqual([])
+  expect(warnings).toMatchObject([{code: 'ADVISORY_LIMIT', hides: true}])
+})
+
 test('matches are sorted by origin and id, whatever the order of the database', async () => {
   const secfixes = {b: {'2': ['CVE-2020-2222', 'CVE-2020-1111']}, a: {'3': ['CVE-2020-3333']}}
   expect((await match(secfixes, ['b 1', 'a 1'])).found.map(text => text.slice(0, 13))).toEqual([
