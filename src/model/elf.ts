@@ -1,3 +1,4 @@
+import type {Check} from './verdict.js'
 import type {Warning} from './warning.js'
 
 /** The ELF header, System V ABI chapter 4; counts are as they stand there, before extended numbering. */
@@ -225,4 +226,26 @@ export interface Code {
   readonly pieces: readonly {readonly address: number; readonly bytes: Uint8Array}[]
   /** false where a limit left some out. */
   readonly complete: boolean
+}
+
+/** What piton knows of a file's origin. */
+export interface Origin {
+  /** `c`, `c++`, `go`, `rust`, …; `unknown` where nothing told. */
+  readonly language: string
+  /** `GCC 13.2.1`, `clang 17.0.5`, `rustc 1.75.0`, each once; empty where the file does not say. */
+  readonly compilers: readonly string[]
+  readonly libc: Libc
+}
+
+/** The checks of one file. `yes` always means that the good thing is there. */
+export interface Hardening {
+  readonly pie: Check
+  readonly stackProtector: Check
+  readonly relro: Check<'none' | 'partial' | 'full'>
+  readonly nx: Check
+  readonly fortify: Check
+  readonly runPath: Check
+  readonly textRelocations: Check
+  readonly writableExecutable: Check
+  readonly controlFlow: Check
 }

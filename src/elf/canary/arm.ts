@@ -1,0 +1,53 @@
+import {type CodeBytes, halfAt, type MachineCode, matches, wordAt} from './machine-code.js'
+
+/** Registers of the stack and of frames: sp, and r7 (Thumb) or r11 (ARM). */
+const stack = 13
+const thumbFrame = 7
+const armFrame = 11
+
+/**
+ * ARM and Thumb, which one file may mix, with constants between its functions: every aligned place is looked at as
+ * either. The guard is a global variable.
+ */
+export const arm: MachineCode = {
+  fixedGuard: false,
+  // eors rA, rB; mov rC, #0; bne: the guard must not stay in a register.
+  findGuard: (code, from = 0) => find(code, from, at => isThumbCheck(code, at) || isArmCheck(code, at)),
+  findStackAddress: (code, from = 0) => {
+    let frame = {at: Number.NEGATIVE_INFINITY, sizeBytes: 0}
+    return find(code, from, at => {
+      const half = halfAt(code, at)
+      if (matches(half, 0xff80, 0xb080)) frame = {at, sizeBytes: (half & 0x7f) * 4} // sub sp, #imm
+      // add rD, sp, #imm: only into the frame that a function before it made, because constants look like it too.
+      if (matches(half, 0xf800, 0xa800)) {
+        return ((half >> 8) & 7) !== thumbFrame && at - frame.at < 1024 && (half & 0xff) * 4 < frame.sizeBytes
+      }
+      const word = at % 4 === 0 ? wordAt(code, at) : 0
+      const target = (word >>> 12) & 15
+      return matches(word, 0xffff0000, 0xe28d0000) && target !== stack && target !== armFrame
+    })
+  },
+}
+
+function isThumbCheck(code: CodeBytes, at: number): boolean {
+  return (
+    matches(halfAt(code, at), 0xffc0, 0x4040) &&
+    halfAt(code, at + 2) === 0xf04f &&
+    matches(halfAt(code, at + 4), 0xf0ff, 0) &&
+    matches(halfAt(code, at + 6), 0xff00, 0xd100)
+  )
+}
+
+function isArmCheck(code: CodeBytes, at: number): boolean {
+  return (
+    at % 4 === 0 &&
+    matches(wordAt(code, at), 0xfff00ff0, 0xe0300000) &&
+    matches(wordAt(code, at + 4), 0xffff0fff, 0xe3a00000) &&
+    matches(wordAt(code, at + 8), 0xff000000, 0x1a000000)
+  )
+}
+
+function find(code: CodeBytes, from: number, is: (at: number) => boolean): number {
+  for (let at = (from + 1) & ~1; at + 2 <= code.bytes.length; at += 2) if (is(at)) return at
+  return -1
+}

@@ -1,0 +1,162 @@
+import type {Code, ElfFacts} from '../../model/elf.js'
+import {Machine} from '../machine.js'
+
+/** Addresses, the end not included. */
+export interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** The program's own code in a static file, as far as it can be told from the C library's. */
+export interface OwnCode {
+  /** Holds nothing but own code. */
+  readonly certain: readonly Range[]
+  /** Holds all own code, and perhaps some of the library. */
+  readonly possible: readonly Range[]
+}
+
+/** Bytes of the start code: crt1.o's `_start`, musl's `_start_c`. */
+const startBytes = 64
+/** Bytes of `__libc_start_main` that are searched for what it calls. */
+const libraryStartBytes = 1024
+
+/**
+ * Tells a static x86-64 program's own code from its C library's. The start code names `main` and `__libc_start_main`.
+ * Linkers lay out the objects in the order of the command line, and the compiler driver names the C library last, whose
+ * start code is among its first members: what lies between the two is the program's. Optimised code has `main` before
+ * the start code, in `.text.startup`.
+ * @param onlyMain the C library is not the only one that was linked in: of the rest only `main` is certain
+ * @returns null where the start code is not of a form that is known
+ */
+export function ownCode({header}: ElfFacts, code: Code, onlyMain: boolean): OwnCode | null {
+  if (header.machineCode !== Machine.x86_64) return null
+  const text = code.pieces.find(({address, bytes}) => header.entry >= address && header.entry < address + bytes.length)
+  if (text === undefined) return null
+  const view = new TextView(text.address, text.bytes)
+  const start = findStart(view, header.entry)
+  if (start === null) return null
+  const {main, libraryStart} = start
+  const begin = header.entry + startBytes
+  if (!(libraryStart > begin && main < libraryStart)) return null
+  const end = firstReferenced(view, libraryStart, begin)
+  const mainEnd = functionEnd(view, main)
+  const first = {start: main, end: mainEnd}
+  const between = {start: begin, end}
+  return {
+    // Objects of the program come before any library: up to the end of main, all is own.
+    certain:
+      main > header.entry ? [{start: begin, end: onlyMain ? mainEnd : end}] : onlyMain ? [first] : [first, between],
+    possible: main > header.entry ? [between] : [{start: main, end: header.entry}, between],
+  }
+}
+
+/** Little-endian code of one section, by address. */
+class TextView {
+  readonly #start: number
+  readonly #bytes: Uint8Array
+
+  constructor(start: number, bytes: Uint8Array) {
+    this.#start = start
+    this.#bytes = bytes
+  }
+
+  get end(): number {
+    return this.#start + this.#bytes.length
+  }
+
+  byte(address: number): number {
+    return this.#bytes[address - this.#start] ?? 0
+  }
+
+  has(address: number): boolean {
+    return address >= this.#start && address < this.end
+  }
+
+  /** A signed number of 4 bytes. */
+  signed(address: number): number {
+    const [a, b, c, d] = [0, 1, 2, 3].map(i => this.byte(address + i)) as [number, number, number, number]
+    return a | (b << 8) | (c << 16) | (d << 24)
+  }
+
+  /** Where the call or jump with a 32-bit distance at `address` goes; null for another instruction. */
+  branch(address: number): number | null {
+    const opcode = this.byte(address)
+    if (opcode !== 0xe8 && opcode !== 0xe9) return null
+    const target = address + 5 + this.signed(address + 1)
+    return this.has(target) ? target : null
+  }
+}
+
+/** glibc's `_start` loads main into %rdi and calls `__libc_start_main`; musl's calls a C function that does. */
+function findStart(view: TextView, entry: number): {readonly main: number; readonly libraryStart: number} | null {
+  const direct = findMain(view, entry)
+  if (direct !== null) return direct
+  for (let at = entry; at < entry + startBytes; at++) {
+    const target = view.branch(at)
+    if (target !== null && target >= entry && target < entry + 2 * startBytes) return findMain(view, target)
+  }
+  return null
+}
+
+/** `mov $main, %rdi` or `lea main(%rip), %rdi`, and the call or jump behind it. */
+function findMain(view: TextView, from: number): {readonly main: number; readonly libraryStart: number} | null {
+  for (let at = from; at < from + startBytes; at++) {
+    const opcode = (view.byte(at) << 16) | (view.byte(at + 1) << 8) | view.byte(at + 2)
+    const main = opcode === 0x48c7c7 ? view.signed(at + 3) : opcode === 0x488d3d ? at + 7 + view.signed(at + 3) : null
+    if (main === null || !view.has(main)) continue
+    for (let after = at + 7; after < from + startBytes; after++) {
+      const target = view.branch(after)
+      if (target !== null) return {main, libraryStart: target}
+    }
+  }
+  return null
+}
+
+/**
+ * The C library's own functions before its `__libc_start_main`: the first that it calls, or that one of these calls.
+ * @returns the lowest address in `begin` to `libraryStart` that is called from there on
+ */
+function firstReferenced(view: TextView, libraryStart: number, begin: number): number {
+  let first = libraryStart
+  let at = libraryStart
+  let end = Math.min(view.end, libraryStart + libraryStartBytes)
+  for (;;) {
+    let lowest = first
+    for (; at < end; at++) {
+      const target = view.branch(at)
+      if (target !== null && target >= begin && target < lowest) lowest = target
+    }
+    if (lowest === first) return first
+    ;[first, at, end] = [lowest, lowest, first]
+  }
+}
+
+/** The function at `start` ends where padding follows a return or a jump; a function behind it begins at 16 bytes. */
+function functionEnd(view: TextView, start: number): number {
+  for (let next = (start | 15) + 1; next < view.end; next += 16) {
+    if (isPadded(view, next)) return next
+  }
+  return view.end
+}
+
+/** Does the instruction before `address`, or before the padding there, leave the function? */
+function isPadded(view: TextView, address: number): boolean {
+  let at = address - 1
+  while (view.byte(at) === 0x90 || view.byte(at) === 0xcc) at--
+  if (view.byte(at) === 0xc3) return true
+  // Longer padding: a nop of up to 11 bytes whose operand is zero.
+  let zeros = 0
+  while (view.byte(at) === 0 && zeros < 6) {
+    at--
+    zeros++
+  }
+  return zeros >= 1 && findReturn(view, at)
+}
+
+/** Looks over `nopw cs:0(%rax,%rax)` and its shorter forms, backwards, for `ret`. */
+function findReturn(view: TextView, from: number): boolean {
+  const padding: ReadonlySet<number> = new Set([0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x80, 0x44, 0x40, 0x00, 0x90])
+  let at = from
+  while (padding.has(view.byte(at)) && from - at < 16) at--
+  return view.byte(at) === 0xc3
+}

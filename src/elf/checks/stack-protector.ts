@@ -1,0 +1,108 @@
+import {type Code, type ElfFacts, isUnreadable} from '../../model/elf.js'
+import type {Check} from '../../model/verdict.js'
+import {type CodeBytes, type MachineCode, machineCode} from '../canary/index.js'
+import {ownCode, type Range} from '../canary/own-code.js'
+import {dynamicNames, guardNames, staticNames} from '../names.js'
+import {isGo, isStatic, languageOf} from '../origin.js'
+import {SegmentFlag, SegmentType} from '../segments.js'
+import {no, notApplicable, ofLoadable, ofPart, unknown, yes} from './verdicts.js'
+
+/** Bytes behind the entry point that belong to the start code, which looks for its arguments on the stack. */
+const startBytes = 64
+
+/** Is the file's own code compiled with a stack protector? */
+export function checkStackProtector(elf: ElfFacts): Check {
+  return ofLoadable(elf, segments => {
+    const names = dynamicNames(elf)
+    const imported = isUnreadable(names) ? undefined : guardNames.find(name => names.undefined.has(name))
+    if (imported !== undefined) return yes(`imports ${imported}`)
+    if (!segments.some(({type, flags}) => type === SegmentType.load && flags & SegmentFlag.execute)) {
+      return notApplicable('holds no code')
+    }
+    if (isGo(elf)) return notApplicable('Go code: its runtime guards its stacks in another way')
+    return ofPart(elf.code(), code => {
+      const machine = machineCode(elf.header)
+      if (machine === null) return unknown(`the machine code of ${elf.header.machine} is not looked into`)
+      return isStatic(elf) ? ofStatic(elf, code, machine) : ofDynamic(elf, code, machine)
+    })
+  })
+}
+
+/** All code is the file's own, and code that is protected needs a symbol unless the file defines it itself. */
+function ofDynamic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
+  return ofPart(elf.symbols(), symbols => {
+    if (symbols !== null && symbols.unreadNames > 0) return unknown('some symbols have names that cannot be read')
+    return ofPart(dynamicNames(elf), names => {
+      const defined = guardNames.find(name => names.defined.has(name))
+      const guard = findIn(elf, code, machine.findGuard)
+      if (guard !== null) return yes(`its code reads the stack guard at ${hex(guard)}`)
+      if (defined !== undefined && !machine.fixedGuard) {
+        return unknown(`defines ${defined}, and whether its own code uses it cannot be told`)
+      }
+      const variable = findIn(elf, code, machine.findStackAddress)
+      return withoutGuard(elf, code, variable, `imports none of ${guardNames[0]}, ${guardNames[2]}`)
+    })
+  })
+}
+
+/** The C library that is linked in has guards of its own: only the program's own code counts. */
+function ofStatic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
+  const language = languageOf(elf)
+  const own = ownCode(elf, code, language !== 'c')
+  const names = staticNames(elf)
+  const guard = own && findIn(elf, code, machine.findGuard, own.certain)
+  if (guard !== null) return yes(`static: its own code reads the stack guard at ${hex(guard)}`)
+  if (own === null) {
+    const symbols = elf.staticSymbols()
+    const none =
+      !isUnreadable(symbols) &&
+      symbols !== null &&
+      !isUnreadable(names) &&
+      !guardNames.some(name => names.defined.has(name))
+    return unknown(none ? 'static: nothing in it uses a stack guard, and it may not need one' : insideLibrary)
+  }
+  if (findIn(elf, code, machine.findGuard, own.possible) !== null) return unknown(insideLibrary)
+  const variable = findIn(elf, code, machine.findStackAddress, own.certain)
+  return withoutGuard(elf, code, variable, 'static: its own code reads no stack guard')
+}
+
+const insideLibrary = 'static: its own code cannot be told from that of the C library, which has guards of its own'
+
+/** Without a guard, only code that has something to protect is unprotected. */
+function withoutGuard(elf: ElfFacts, code: Code, variable: number | null, evidence: string): Check {
+  if (languageOf(elf) === 'rust') return unknown('Rust code: the compiler has no stack protector by default')
+  if (!code.complete) return unknown('more code than is looked into')
+  if (variable !== null) return no(`${evidence}, and takes the address of a stack variable at ${hex(variable)}`)
+  if (!holds(code, elf.header.entry) && elf.header.entry !== 0) return no(`${evidence}; its code cannot be looked into`)
+  return unknown('no function takes the address of a stack variable: there may be nothing to protect')
+}
+
+/** The address of the first place that `find` finds, in `ranges` if given; the start code is left out. */
+function findIn(
+  {header}: ElfFacts,
+  code: Code,
+  find: (code: CodeBytes, from?: number) => number,
+  ranges: readonly Range[] = [{start: 0, end: Number.POSITIVE_INFINITY}],
+): number | null {
+  const little = header.endian === 'little'
+  for (const {address, bytes} of code.pieces) {
+    for (const range of ranges) {
+      const start = Math.max(0, range.start - address)
+      const end = Math.min(bytes.length, range.end - address)
+      for (let at = start; at < end; at++) {
+        at = find({bytes: bytes.subarray(0, end), little}, at)
+        if (at === -1) break
+        if (address + at < header.entry || address + at >= header.entry + startBytes) return address + at
+      }
+    }
+  }
+  return null
+}
+
+function holds({pieces}: Code, address: number): boolean {
+  return pieces.some(({address: start, bytes}) => address >= start && address < start + bytes.length)
+}
+
+function hex(address: number): string {
+  return `0x${address.toString(16)}`
+}
