@@ -1,7 +1,4 @@
-import {readHeader} from '../elf/header.js'
 import type {ByteSource} from '../model/bytes.js'
-import type {ElfHeader} from '../model/elf.js'
-import {PitonError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
 import type {Collector} from '../rootfs/index.js'
 
@@ -21,23 +18,6 @@ export const smallText = keeper('smallText', smallNames, limits.smallTextBytes)
 
 /** apk's installed database, in the two places where distributions keep it. */
 export const installedDatabase = keeper('installedDatabase', databaseNames, limits.apkDatabaseBytes)
-
-/** Every ELF file, by its first bytes: names and modes say nothing. */
-export const elfHeader: Collector<ElfHeader> = {
-  name: 'elfHeader',
-  wants: () => true,
-  magic: new Uint8Array([0x7f, 0x45, 0x4c, 0x46]),
-  limitBytes: 64,
-  read(body, {path}, warn) {
-    try {
-      return readHeader(body, path)
-    } catch (error) {
-      if (!(error instanceof PitonError)) throw error
-      warn({code: error.code, path, message: error.message, hides: true})
-      return undefined
-    }
-  },
-}
 
 function keeper(name: string, names: RegExp, limitBytes: number): Collector<KeptText> {
   return {

@@ -1,35 +1,78 @@
-import {FileType} from '../elf/header.js'
+import {checkRunPath, type ImageView} from '../elf/checks/run-path.js'
+import {isUnreadable} from '../model/elf.js'
 import type {ElfFile} from '../model/facts.js'
 import type {InstalledPackage} from '../model/package.js'
-import type {RootView} from '../rootfs/index.js'
-import {elfHeader} from './collectors.js'
+import type {Node} from '../model/tree.js'
+import type {Collected, RootView} from '../rootfs/index.js'
+import {type ElfRecord, elfFile} from './elf-collector.js'
 import {ownersOf} from './owners.js'
-
-const types: ReadonlyMap<number, ElfFile['type']> = new Map([
-  [FileType.relocatable, 'relocatable'],
-  [FileType.executable, 'executable'],
-  [FileType.dynamic, 'dynamic'],
-  [FileType.core, 'core'],
-])
 
 /** Every ELF file of the view with the package that owns it, by path. */
 export function listElfFiles(view: RootView, packages: readonly InstalledPackage[]): ElfFile[] {
-  const found = [...view.collected(elfHeader)]
+  const found = [...view.collected(elfFile)]
   if (found.length === 0) return []
   const owners = ownersOf(packages, view)
   return found
-    .map(
-      ({path, node, value}): ElfFile => ({
-        path,
-        layer: node.layer,
-        sizeBytes: node.size,
-        mode: node.mode,
-        package: owners.get(path)?.name ?? null,
-        class: value.class,
-        endian: value.endian,
-        machine: value.machine,
-        type: types.get(value.type) ?? 'other',
-      }),
-    )
+    .map(collected => elfFileOf(collected, view, owners.get(collected.path)?.name ?? null))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function elfFileOf({path, node, value}: Collected<ElfRecord>, view: RootView, owner: string | null): ElfFile {
+  const {header, type, origin, buildID, interpreter} = value
+  const dynamic = isUnreadable(value.dynamic) ? null : value.dynamic
+  return {
+    path,
+    layer: node.layer,
+    sizeBytes: node.size,
+    mode: node.mode,
+    hasCapabilities: node.capability !== null,
+    package: owner,
+    class: header.class,
+    endian: header.endian,
+    machine: header.machine,
+    type,
+    interpreter,
+    soname: dynamic?.soname ?? null,
+    needed: dynamic?.needed ?? [],
+    rpath: dynamic?.rpath ?? [],
+    runpath: dynamic?.runpath ?? [],
+    libc: origin.libc,
+    language: origin.language,
+    compilers: origin.compilers,
+    buildID,
+    hardening: {...value.hardening, runPath: checkRunPath(value, runPathView(path, node, view))},
+  }
+}
+
+/** What the run path of one file leads to in the image. */
+function runPathView(path: string, file: Node, view: RootView): ImageView {
+  return {
+    path,
+    problem(folder) {
+      const found = view.resolve(folder)
+      if (typeof found !== 'string') return found.node.type === 'directory' ? writableBy(found.node, file) : null
+      const parent = existingParent(folder, view)
+      const reason = parent === null ? null : writableBy(parent, file)
+      return reason === null ? null : `does not exist, and its parent ${reason}`
+    },
+  }
+}
+
+/** Who besides root can put a library there, and could not change the file itself anyway? */
+function writableBy(folder: Node, file: Node): string | null {
+  if ((folder.mode & 0o002) !== 0) return 'may be written to by everyone'
+  if (folder.uid !== 0 && folder.uid !== file.uid && (folder.mode & 0o200) !== 0)
+    return `may be written to by user ${folder.uid}`
+  if (folder.gid !== 0 && folder.gid !== file.gid && (folder.mode & 0o020) !== 0)
+    return `may be written to by group ${folder.gid}`
+  return null
+}
+
+function existingParent(folder: string, view: RootView): Node | null {
+  for (let at = folder.lastIndexOf('/'); at >= 0; at = folder.lastIndexOf('/', at - 1)) {
+    const found = view.resolve(folder.slice(0, at))
+    if (typeof found !== 'string') return found.node.type === 'directory' ? found.node : null
+    if (at === 0) break
+  }
+  return null
 }

@@ -4,13 +4,14 @@ import type {Facts} from '../model/facts.js'
 import type {Warning} from '../model/warning.js'
 import type {Collector, RootView} from '../rootfs/index.js'
 import {readApk} from './apk.js'
-import {elfHeader, installedDatabase, smallText} from './collectors.js'
+import {installedDatabase, smallText} from './collectors.js'
+import {elfFile} from './elf-collector.js'
 import {listElfFiles} from './elf-files.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
 
 /** What is read while the layers go by. */
-export const collectors: readonly Collector[] = [smallText, installedDatabase, elfHeader]
+export const collectors: readonly Collector[] = [smallText, installedDatabase, elfFile]
 
 export interface GatheredFacts {
   readonly facts: Facts

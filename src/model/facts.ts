@@ -1,4 +1,5 @@
 import type {AlpineRelease, DatabaseInfo, Match} from './advisory.js'
+import type {ElfType, Hardening, Libc} from './elf.js'
 import type {InstalledPackage, Repository} from './package.js'
 
 /** The operating system in the target, from os-release and alpine-release. */
@@ -14,19 +15,33 @@ export interface Release {
   readonly path: string
 }
 
-/** An ELF file of the target. */
+/** An ELF file of the target: what it says of itself, and the verdicts on it. */
 export interface ElfFile {
   readonly path: string
   readonly layer: number
   readonly sizeBytes: number
+  /** Permission bits with setuid, setgid and sticky. */
   readonly mode: number
+  /** Does it carry file capabilities (`security.capability`)? */
+  readonly hasCapabilities: boolean
   /** Package that owns the path; null where none does. */
   readonly package: string | null
   readonly class: 32 | 64
   readonly endian: 'little' | 'big'
   readonly machine: string
-  /** As far as the ELF header tells it. */
-  readonly type: 'executable' | 'dynamic' | 'relocatable' | 'core' | 'other'
+  readonly type: ElfType
+  readonly interpreter: string | null
+  readonly soname: string | null
+  readonly needed: readonly string[]
+  /** Elements as in the file, split at `:`. */
+  readonly rpath: readonly string[]
+  readonly runpath: readonly string[]
+  readonly libc: Libc
+  readonly language: string
+  readonly compilers: readonly string[]
+  /** NT_GNU_BUILD_ID in hexadecimal. */
+  readonly buildID: string | null
+  readonly hardening: Hardening
 }
 
 /** Everything that rules may know. */

@@ -33,6 +33,10 @@ export const limits = {
   inflatedBytes: 64 * GiB,
   /** A compressed archive up to this size is inflated into memory once; a larger one is inflated twice. */
   spoolBytes: 96 * MiB,
+  /** Bodies that all layers together keep while they stream; over it, layers wait for each other. */
+  keptBodiesBytes: 192 * MiB,
+  /** How much of one ELF file is kept where its layer streams: node has 100 MB, the largest browsers 250. */
+  elfBytes: 256 * MiB,
   /** Small files of an archive that are kept while it is inflated, all together. */
   keptBytes: 64 * MiB,
   /** Inflated bytes for each compressed one, once {@link limits.ratioFreeBytes} are out: deflate cannot exceed 1032. */

@@ -3,6 +3,7 @@ import type {Image, Layer} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import type {DirectoryNode, FileNode, ImagePath} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
+import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
 import {foundBy, type LayerRecord} from './layer-record.js'
 import {Merger, walkNodes} from './merge.js'
@@ -40,7 +41,10 @@ export interface RootView {
 /** Reads all layers of an image and merges them into one view. */
 export async function mergeLayers(image: Image, collectors: readonly Collector[], on: OnEvent): Promise<RootView> {
   const tell: OnEvent = event => on(event.type === 'layer' ? {...event, of: image.layers.length} : event)
-  const records = await image.readLayers(image.layers, (content, layer) => readLayer(content, layer, collectors, tell))
+  const budget = new Budget(limits.keptBodiesBytes)
+  const records = await image.readLayers(image.layers, (content, layer) =>
+    readLayer(content, layer, collectors, tell, budget),
+  )
   const merger = new Merger()
   records.forEach((record, index) => {
     merger.apply(record, index, (image.layers[index] as Layer).whiteouts)

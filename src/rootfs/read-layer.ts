@@ -1,7 +1,7 @@
 import type {BodyWriter, TarMember, TarSink} from '../archive/tar.js'
 import {TarWalker} from '../archive/tar.js'
 import {memberSource, walkTar} from '../archive/tar-source.js'
-import {memorySource} from '../bytes/source.js'
+import {memorySource, PiecesSource} from '../bytes/source.js'
 import {unreachable} from '../model/brand.js'
 import type {ByteSource} from '../model/bytes.js'
 import {ArchiveError} from '../model/errors.js'
@@ -11,6 +11,7 @@ import {limits} from '../model/limits.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry, EntryType} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
+import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
 import {type Found, type LayerRecord, nothingFound, type RecordedEntry} from './layer-record.js'
 
@@ -37,6 +38,7 @@ export async function readLayer(
   layer: Layer,
   collectors: readonly Collector[],
   on: OnEvent,
+  budget = new Budget(limits.keptBodiesBytes),
 ): Promise<LayerRecord> {
   const recorder = new Recorder(layer, collectors, on)
   switch (content.kind) {
@@ -44,7 +46,7 @@ export async function readLayer(
       walkTar(content.tar, new RandomSink(recorder, content.tar), layer.name)
       break
     case 'stream':
-      await readStream(content.tar, recorder, layer)
+      await readStream(content.tar, recorder, layer, budget)
       break
     case 'entries':
       for (const {entry, body} of content.entries) {
@@ -59,14 +61,24 @@ export async function readLayer(
   return {entries: recorder.entries, warnings: recorder.warnings}
 }
 
-async function readStream(tar: AsyncIterable<Uint8Array>, recorder: Recorder, layer: Layer): Promise<void> {
-  const walker = new TarWalker(new StreamSink(recorder), layer.name)
-  for await (const chunk of tar) {
-    walker.push(chunk)
-    recorder.doneBytes += chunk.length
-    recorder.progress()
+async function readStream(
+  tar: AsyncIterable<Uint8Array>,
+  recorder: Recorder,
+  layer: Layer,
+  budget: Budget,
+): Promise<void> {
+  const walker = new TarWalker(new StreamSink(recorder, bytes => budget.keep(layer.index, bytes)), layer.name)
+  try {
+    for await (const chunk of tar) {
+      await budget.turn(layer.index)
+      walker.push(chunk)
+      recorder.doneBytes += chunk.length
+      recorder.progress()
+    }
+    walker.end()
+  } finally {
+    budget.leave(layer.index)
   }
-  walker.end()
 }
 
 /** Entries between two looks at the clock. */
@@ -198,9 +210,12 @@ class RandomSink implements TarSink {
 /** Keeps wanted bodies while they stream by. */
 class StreamSink implements TarSink {
   readonly #recorder: Recorder
+  readonly #keep: (bytes: number) => void
 
-  constructor(recorder: Recorder) {
+  /** @param keep told how many bytes are kept, and, with negative numbers, let go */
+  constructor(recorder: Recorder, keep: (bytes: number) => void) {
     this.#recorder = recorder
+    this.#keep = keep
   }
 
   member(member: TarMember): BodyWriter | null {
@@ -212,7 +227,7 @@ class StreamSink implements TarSink {
       return null
     }
     const finish = this.#recorder.reserve(entry)
-    return new KeptBody(wanting, body => finish(this.#recorder.collect(wanting, entry, body)))
+    return new KeptBody(wanting, this.#keep, body => finish(this.#recorder.collect(wanting, entry, body)))
   }
 }
 
@@ -221,34 +236,41 @@ const magicBytes = 16
 
 /** The first bytes of a body, as many as somebody wants; dropped as soon as the beginning says that nobody does. */
 class KeptBody implements BodyWriter {
-  readonly limit: number
-  readonly #wanting: readonly Collector[]
+  limit = 0
+  #wanting: readonly Collector[]
+  readonly #keep: (bytes: number) => void
   readonly #done: (body: ByteSource) => void
-  #chunks: Uint8Array[] | null = []
-  #kept = 0
+  readonly #body = new PiecesSource()
 
-  constructor(wanting: readonly Collector[], done: (body: ByteSource) => void) {
-    this.limit = Math.max(...wanting.map(({limitBytes}) => limitBytes))
+  constructor(wanting: readonly Collector[], keep: (bytes: number) => void, done: (body: ByteSource) => void) {
     this.#wanting = wanting
+    this.#keep = keep
     this.#done = done
+    this.#setLimit()
   }
 
   write(chunk: Uint8Array): void {
-    if (this.#chunks === null || this.#kept >= this.limit) return
-    // A copy: a view would hold the whole chunk that the inflater made.
-    const piece = chunk.slice(0, this.limit - this.#kept)
-    this.#chunks.push(piece)
-    this.#kept += piece.length
-    if (this.#chunks.length === 1 && piece.length >= magicBytes) {
-      const head = memorySource(piece)
-      if (!this.#wanting.some(collector => beginsWith(head, collector.magic))) this.#chunks = null
+    if (this.#body.sizeBytes >= this.limit) return
+    const isFirst = this.#body.sizeBytes === 0
+    if (isFirst && chunk.length >= magicBytes) {
+      const head = memorySource(chunk)
+      this.#wanting = this.#wanting.filter(collector => beginsWith(head, collector.magic))
+      this.#setLimit()
+      if (this.limit === 0) return
     }
+    // A copy: a view would hold the whole chunk that the inflater made.
+    const piece = chunk.slice(0, this.limit - this.#body.sizeBytes)
+    this.#body.push(piece)
+    this.#keep(piece.length)
   }
 
   end(): void {
-    if (this.#chunks === null) return
-    const [only] = this.#chunks
-    this.#done(memorySource(only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks)))
+    if (this.#wanting.length > 0) this.#done(this.#body)
+    this.#keep(-this.#body.sizeBytes)
+  }
+
+  #setLimit(): void {
+    this.limit = Math.max(0, ...this.#wanting.map(({limitBytes}) => limitBytes))
   }
 }
 

@@ -1,5 +1,9 @@
+import type {ElfType} from '../model/elf.js'
 import type {Rule} from '../model/rule.js'
 import {quote} from './words.js'
+
+/** Object files and kernel modules, cores and debugging files are not loaded by anything that runs in the image. */
+const runnable: ReadonlySet<ElfType> = new Set(['executable', 'pie', 'static-pie', 'static', 'shared', 'unknown'])
 
 export const unownedExecutable: Rule = {
   id: 'PT1007',
@@ -17,7 +21,7 @@ export const unownedExecutable: Rule = {
   *check({packages, elfFiles}) {
     if (!packages.some(({files}) => files.length > 0)) return
     for (const {path, layer, package: owner, type, machine, class: bits} of elfFiles) {
-      if (owner !== null || (type !== 'executable' && type !== 'dynamic')) continue
+      if (owner !== null || !runnable.has(type)) continue
       yield {
         message: `No package owns ${quote(path)}, so no advisory of the distribution covers it.`,
         evidence: `ELF ${bits}-bit ${machine}, in no file list of the package database`,

@@ -1,4 +1,5 @@
 import type {AlpineRelease, CvssRating, DatabaseInfo, Fix, Match, Rating} from '../../src/model/advisory.js'
+import type {Hardening} from '../../src/model/elf.js'
 import type {ElfFile, Facts, Release} from '../../src/model/facts.js'
 import type {InstalledPackage, Repository} from '../../src/model/package.js'
 
@@ -77,7 +78,9 @@ export function repositoryOf(overrides: Partial<Repository> = {}): Repository {
   }
 }
 
-export function elfFileOf(overrides: Partial<ElfFile> = {}): ElfFile {
+export function elfFileOf(
+  overrides: Partial<Omit<ElfFile, 'hardening'>> & {readonly hardening?: Partial<Hardening>} = {},
+): ElfFile {
   return {
     path: 'usr/local/bin/app',
     layer: 1,
@@ -87,7 +90,35 @@ export function elfFileOf(overrides: Partial<ElfFile> = {}): ElfFile {
     class: 64,
     endian: 'little',
     machine: 'x86_64',
-    type: 'dynamic',
+    type: 'pie',
+    hasCapabilities: false,
+    interpreter: '/lib/ld-musl-x86_64.so.1',
+    soname: null,
+    needed: ['libc.musl-x86_64.so.1'],
+    rpath: [],
+    runpath: [],
+    libc: 'musl',
+    language: 'c',
+    compilers: ['GCC 13.2.1'],
+    buildID: null,
+    ...overrides,
+    hardening: hardeningOf(overrides.hardening),
+  }
+}
+
+/** A file in which nothing is missing; a test names what is. */
+export function hardeningOf(overrides: Partial<Hardening> = {}): Hardening {
+  const yes = (evidence: string) => ({verdict: 'yes' as const, evidence})
+  return {
+    pie: yes('ET_DYN with DF_1_PIE'),
+    stackProtector: yes('imports __stack_chk_fail'),
+    relro: {verdict: 'yes', value: 'full', evidence: 'PT_GNU_RELRO and BIND_NOW'},
+    nx: yes('PT_GNU_STACK is RW'),
+    fortify: {verdict: 'not-applicable', evidence: 'musl'},
+    runPath: yes('no run path'),
+    textRelocations: yes('no DT_TEXTREL'),
+    writableExecutable: yes('no segment is writable and executable'),
+    controlFlow: yes('IBT, SHSTK'),
     ...overrides,
   }
 }

@@ -23,7 +23,10 @@ const system = /^\/(usr\/(local\/)?)?lib(32|64|x32|exec)?(\/|$)/
 const origin = /^\$(ORIGIN|\{ORIGIN\})(?=\/|$)/
 
 /** Does every folder that DT_RPATH or DT_RUNPATH adds belong to the administrator? */
-export function checkRunPath(elf: ElfFacts, image?: ImageView): Check {
+export function checkRunPath(
+  elf: Pick<ElfFacts, 'header' | 'type' | 'segments' | 'dynamic'>,
+  image?: ImageView,
+): Check {
   return ofLoadable(elf, () =>
     ofPart(elf.dynamic, dynamic => {
       if (dynamic === null) return notApplicable('static, without a dynamic section: it loads no libraries')

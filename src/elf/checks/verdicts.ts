@@ -26,7 +26,7 @@ const unjudged: ReadonlyMap<ElfFacts['type'], string> = new Map([
 
 /** The check of a program or library by its segments; what is neither, or cannot be read, is answered here. */
 export function ofLoadable<Value extends string>(
-  elf: ElfFacts,
+  elf: Pick<ElfFacts, 'header' | 'type' | 'segments'>,
   check: (segments: readonly Segment[]) => Check<Value>,
 ): Check<Value> {
   const reason = unjudged.get(elf.type)
