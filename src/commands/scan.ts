@@ -26,6 +26,7 @@ export class Scan extends PitonCommand {
     output: Flags.string({
       char: 'o',
       multiple: true,
+      multipleNonGreedy: true,
       description: 'FORMAT[=FILE], repeatable: table (default), json, sarif',
       helpValue: 'FORMAT[=FILE]',
     }),
@@ -35,8 +36,18 @@ export class Scan extends PitonCommand {
       description: 'exit 1 if a finding is as bad as this',
     }),
     severity: Flags.string({options: [...severities], default: 'note', description: 'show findings as bad as this'}),
-    check: Flags.string({multiple: true, options: Object.keys(checks), description: 'only this check, repeatable'}),
-    skip: Flags.string({multiple: true, options: Object.keys(checks), description: 'not this check, repeatable'}),
+    check: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      options: Object.keys(checks),
+      description: 'only this check, repeatable',
+    }),
+    skip: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      options: Object.keys(checks),
+      description: 'not this check, repeatable',
+    }),
     platform: Flags.string({description: 'which of a multi-platform image', helpValue: 'OS/ARCH[/VARIANT]'}),
     verify: Flags.boolean({description: 'hash also what need not be read in full'}),
     db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
