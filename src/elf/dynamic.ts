@@ -42,6 +42,8 @@ export const Tag = {
   mipsLocalGotCount: 0x7000000a,
   mipsSymbolCount: 0x70000011,
   mipsGotSymbol: 0x70000013,
+  mipsDebug: 0x70000016,
+  mipsDebugRelative: 0x70000035,
 } as const
 
 /** DT_FLAGS and DT_FLAGS_1. */

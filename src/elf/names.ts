@@ -1,6 +1,6 @@
-import type {ElfFacts, FoundNames, Part} from '../model/elf.js'
-import {isUnreadable} from '../model/elf.js'
+import {type FoundNames, isUnreadable, type Part, type SymbolTable} from '../model/elf.js'
 import {NameSet} from './name-set.js'
+import {perFile} from './per-file.js'
 
 /** What code that has a stack protector calls, or reads: GCC and clang, OpenBSD, Intel's compiler. */
 export const guardNames = [
@@ -57,8 +57,7 @@ export const languageNames: ReadonlyMap<string, string> = new Map([
   ['runtime.rt0_go', 'go'],
 ])
 
-/** What crt and compilers leave in C programs as well: a runtime that unwinds has them without any C++. */
-export const libcNames = ['__libc_start_main', '__uClibc_main', '__libc_init', '__init_libc'] as const
+/** Imports of code that unwinds its own stack: of C, but also of runtimes that are linked in and have no names left. */
 export const unwindNames = [
   '_Unwind_Backtrace',
   '_Unwind_GetIP',
@@ -66,38 +65,16 @@ export const unwindNames = [
   '_Unwind_RaiseException',
 ] as const
 
-const all = new NameSet([
-  ...guardNames,
-  ...fortifiable,
-  ...fortified,
-  ...languageNames.keys(),
-  ...libcNames,
-  ...unwindNames,
-])
+const all = new NameSet([...guardNames, ...fortifiable, ...fortified, ...languageNames.keys(), ...unwindNames])
 
-const dynamicCache = new WeakMap<ElfFacts, Part<FoundNames>>()
-const staticCache = new WeakMap<ElfFacts, Part<FoundNames>>()
 const none: FoundNames = {undefined: new Set(), defined: new Set()}
 
 /** Which of all the names above the dynamic symbols hold: one pass for every check. */
-export function dynamicNames(elf: ElfFacts): Part<FoundNames> {
-  return cached(dynamicCache, elf, elf.symbols)
-}
+export const dynamicNames = perFile(elf => find(elf.symbols()))
 
 /** As {@link dynamicNames}, of `.symtab`. */
-export function staticNames(elf: ElfFacts): Part<FoundNames> {
-  return cached(staticCache, elf, elf.staticSymbols)
-}
+export const staticNames = perFile(elf => find(elf.staticSymbols()))
 
-function cached(
-  cache: WeakMap<ElfFacts, Part<FoundNames>>,
-  elf: ElfFacts,
-  read: ElfFacts['symbols'],
-): Part<FoundNames> {
-  const known = cache.get(elf)
-  if (known !== undefined) return known
-  const table = read()
-  const found = isUnreadable(table) ? table : (table?.find(all) ?? none)
-  cache.set(elf, found)
-  return found
+function find(table: Part<SymbolTable | null>): Part<FoundNames> {
+  return isUnreadable(table) ? table : (table?.find(all) ?? none)
 }

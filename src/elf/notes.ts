@@ -28,7 +28,7 @@ interface Table {
   readonly align: number
 }
 
-/** Reads the notes of the segments; where no segment has any, those of the sections. */
+/** Reads the notes of the segments, and those of sections that no segment holds: Go's linker makes such. */
 export function readNotes(reader: Reader, segments: readonly Segment[], sections: readonly Section[]): Notes {
   const found: Found = {buildID: null, goBuildID: null, abiTag: null, features: null, owners: new Set()}
   for (const {offset, sizeBytes, align} of noteTables(reader, segments, sections)) {
@@ -46,11 +46,12 @@ function noteTables(reader: Reader, segments: readonly Segment[], sections: read
   const ofSegments = segments
     .filter(({type, fileBytes}) => type === SegmentType.note && fileBytes > 0)
     .map(({offset, fileBytes, align}) => ({offset, sizeBytes: fileBytes, align: align === 8 ? 8 : 4}))
-  if (ofSegments.length > 0) return ofSegments
   const align = (name: string) => (name === '.note.gnu.property' && reader.bits === 64 ? 8 : 4)
-  return sections
-    .filter(({type, sizeBytes}) => type === SectionType.note && sizeBytes > 0)
+  const isCovered = (at: number) => ofSegments.some(({offset, sizeBytes}) => at >= offset && at < offset + sizeBytes)
+  const ofSections = sections
+    .filter(({type, sizeBytes, offset}) => type === SectionType.note && sizeBytes > 0 && !isCovered(offset))
     .map(({offset, sizeBytes, name}) => ({offset, sizeBytes, align: align(name)}))
+  return [...ofSegments, ...ofSections]
 }
 
 function walk(reader: Reader, cursor: Cursor, align: number, found: Found): void {

@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer'
 import {type ElfFacts, type FoundNames, isUnreadable, type Libc, type Origin, type Part} from '../model/elf.js'
-import {dynamicNames, languageNames, libcNames, staticNames, unwindNames} from './names.js'
+import {dynamicNames, languageNames, staticNames, unwindNames} from './names.js'
+import {perFile} from './per-file.js'
 
 /** Tells language, compilers and C library from notes, `.comment`, symbols, libraries and, last, text in the file. */
 export function originOf(elf: ElfFacts): Origin {
@@ -39,7 +40,8 @@ const dataWords: readonly (readonly [word: string, language: string])[] = [
   ['St9bad_alloc', 'c++'],
 ]
 
-export function languageOf(elf: ElfFacts): string {
+/** `unknown` where nothing tells. */
+export const languageOf = perFile((elf): string => {
   if (isGo(elf)) return 'go'
   const tables = [dynamicNames(elf), ...(isStatic(elf) ? [staticNames(elf)] : [])]
   const names = tables.flatMap(found => (isUnreadable(found) ? [] : found))
@@ -57,10 +59,10 @@ export function languageOf(elf: ElfFacts): string {
   const unwinds = names.some(found => unwindNames.some(name => found.undefined.has(name)))
   const fromData = isStatic(elf) || unwinds ? searchData(elf, dataWords) : null
   if (fromData !== null) return fromData
-  const fromC =
-    comments.some(text => /GCC|clang/.test(text)) || names.some(found => libcNames.some(n => found.undefined.has(n)))
-  return fromC ? 'c' : 'unknown'
-}
+  if (comments.some(text => /GCC|clang/.test(text))) return 'c'
+  // What is left imports from a C library and shows no other language's runtime.
+  return !isStatic(elf) && ['musl', 'glibc', 'uclibc', 'bionic'].includes(libcOf(elf)) ? 'c' : 'unknown'
+})
 
 /** The Go toolchain's own note, or sections that only it makes. */
 export function isGo(elf: ElfFacts): boolean {
@@ -86,7 +88,7 @@ function compilersOf(comments: readonly string[]): readonly string[] {
 }
 
 /** The C library that a file was linked for, or holds. */
-export function libcOf(elf: ElfFacts): Libc {
+export const libcOf = perFile((elf): Libc => {
   const notes = elf.notes()
   if (!isUnreadable(notes) && notes.owners.has('Android')) return 'bionic'
   const interpreter = typeof elf.interpreter === 'string' ? elf.interpreter : ''
@@ -99,7 +101,7 @@ export function libcOf(elf: ElfFacts): Libc {
   const symbols = elf.symbols()
   const wantsNothing = !isUnreadable(symbols) && symbols !== null && neededOf(elf).length === 0 && symbols.count <= 1
   return wantsNothing ? 'none' : 'unknown'
-}
+})
 
 const libcNamePatterns: readonly (readonly [name: RegExp, libc: Libc])[] = [
   [/(^|\/)ld-musl-[^/]*\.so\.1$|^libc\.musl-/, 'musl'],

@@ -13,7 +13,7 @@ import {readSections, SectionType} from './sections.js'
 import {readSegments, SegmentType} from './segments.js'
 import {decode} from './strings.js'
 import {readDynamicSymbols, readStaticSymbols} from './symbols.js'
-import {elfType} from './type.js'
+import {elfType, isDebugFile} from './type.js'
 
 /**
  * Reads what an ELF file says about itself: by its segments, as the loader does, and by its sections only what nothing
@@ -27,13 +27,14 @@ export function readElf(source: ByteSource, where: string): ElfFacts {
   const sections = reader.attempt(() => readSections(reader))
   const known = isUnreadable(sections) ? [] : sections
   const addresses = new AddressMap(isUnreadable(segments) ? [] : segments, source.sizeBytes)
-  const interpreter = reader.using(segments, segments => readInterpreter(reader, segments))
-  const dynamic = reader.using(segments, segments => readDynamic(reader, segments, addresses))
+  const debug = !isUnreadable(segments) && isDebugFile(segments, known)
+  const interpreter = reader.using(segments, segments => (debug ? null : readInterpreter(reader, segments)))
+  const dynamic = reader.using(segments, segments => (debug ? null : readDynamic(reader, segments, addresses)))
   return {
     where,
     sizeBytes: source.sizeBytes,
     header: reader.header,
-    type: elfType(reader, {segments, sections, interpreter, dynamic}),
+    type: debug ? 'debug' : elfType(reader.header, segments, interpreter, dynamic),
     segments,
     sections,
     interpreter,

@@ -63,9 +63,9 @@ function findStackAddress64(bytes: Uint8Array, from: number): number {
     const opcode = bytes[at + 1]
     if (opcode === 0x8d) {
       const register = destination(bytes, at + 2) + (rex & 4 ? 8 : 0)
-      // Without REX.B and REX.X, base and index are the first eight registers.
-      if ((rex & 3) === 0 && register !== r10 && isStackOperand(bytes, at + 2)) return at
-    } else if (opcode === 0x89 && rex === rexW && isCopyOfStackPointer(bytes[at + 2] ?? 0)) return at
+      // With REX.B the base is another register; `lea 8(%rsp), %r10` is how a function aligns its stack.
+      if ((rex & 1) === 0 && register !== r10 && isStackOperand(bytes, at + 2)) return at
+    } else if (opcode === 0x89 && (rex & 6) === 0 && isCopyOfStackPointer(bytes[at + 2] ?? 0, rex)) return at
   }
   return -1
 }
@@ -80,13 +80,13 @@ function findStackAddress32(bytes: Uint8Array, from: number): number {
   return -1
 }
 
-/** `lea disp(%rsp), reg`, or `lea -disp(%rbp), reg`, into anything but these two. */
+/** `lea disp(%rsp), reg`, perhaps with an index, or `lea -disp(%rbp), reg`, into anything but these two. */
 function isStackOperand(bytes: Uint8Array, at: number): boolean {
   const modrm = bytes[at] ?? 0
   const [mode, base] = [modrm >> 6, modrm & 7]
   const register = destination(bytes, at)
   if (register === stackPointer || register === framePointer || (mode !== 1 && mode !== 2)) return false
-  if (base === stackPointer) return bytes[at + 1] === 0x24 && !isNegative(bytes, at + 2, mode)
+  if (base === stackPointer) return ((bytes[at + 1] ?? 0) & 7) === stackPointer && !isNegative(bytes, at + 2, mode)
   return base === framePointer && isNegative(bytes, at + 1, mode)
 }
 
@@ -97,8 +97,8 @@ function isNegative(bytes: Uint8Array, at: number, mode: number): boolean {
 }
 
 /** `mov %rsp, reg`, but not to %rbp, which begins a frame, and not to %rsp itself. */
-function isCopyOfStackPointer(modrm: number): boolean {
-  const target = modrm & 7
+function isCopyOfStackPointer(modrm: number, rex: number): boolean {
+  const target = (modrm & 7) + (rex & 1 ? 8 : 0)
   return (modrm & 0xf8) === 0xe0 && target !== stackPointer && target !== framePointer
 }
 

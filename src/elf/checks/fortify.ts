@@ -48,6 +48,7 @@ function judge(elf: ElfFacts, {undefined: imported}: FoundNames): Check {
   if (checked.length > 0) return {...yes(`imports ${counts}: ${some(checked)}`), value}
   if (plain.length === 0) return unknown('imports no function that has a checked variant')
   const language = languageOf(elf)
+  if (language === 'unknown') return unknown('its language is not known, and FORTIFY is for C and C++')
   if (language !== 'c' && language !== 'c++') return notApplicable(`${language} code: FORTIFY is for C and C++`)
   const byGcc =
     elf.comments().some(text => text.startsWith('GCC')) && !elf.comments().some(text => text.includes('clang'))
