@@ -1,3 +1,4 @@
+import {isEndOfLife} from '../model/alpine.js'
 import type {Draft, Rule} from '../model/rule.js'
 import {count} from '../model/text.js'
 import {quote} from './words.js'
@@ -8,6 +9,11 @@ const dayMs = 24 * 60 * 60 * 1000
 
 const fix = {
   text: 'Scan with the database of a newer piton, or compile newer feeds: piton db build --from FEEDS --to DIR, then --db DIR.',
+  command: null,
+}
+
+const neverCovered = {
+  text: 'Move to a release that gets fixes: the secdb has nothing for one this old, and no newer database will.',
   command: null,
 }
 
@@ -26,7 +32,7 @@ export const staleDatabase: Rule = {
       '`piton db build --from FEEDS --to DIR` and scan with `--db DIR`.',
     links: ['https://secdb.alpinelinux.org'],
   },
-  *check({release, database, databasePath, today}) {
+  *check({release, database, databasePath, alpine, today}) {
     if (database === null || !release?.branch) return
     const found: Omit<Draft, 'message' | 'evidence'> = {
       at: {path: databasePath ?? release.path, layer: null},
@@ -34,8 +40,11 @@ export const staleDatabase: Rule = {
       identity: [],
     }
     if (database.branch === null) {
+      // A release that had ended before the database was made will not be in a newer one either.
+      const tooOld = alpine !== null && isEndOfLife(alpine, database.date)
       yield {
         ...found,
+        ...(tooOld ? {fix: neverCovered} : {}),
         title: 'Advisory database lacks the release',
         message:
           `The advisory database of ${quote(database.date)} has nothing for Alpine ${quote(release.branch)}. ` +
