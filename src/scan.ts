@@ -46,7 +46,7 @@ export interface ScanResult {
 export async function scan(target: string, options: ScanOptions, on: OnEvent = () => {}): Promise<ScanResult> {
   const {platform = null, verify = false, policy = {}, database, today} = options
   on({type: 'open', target})
-  const image = await openSource(target, {platform, verify}) // reference -> manifest, config, layers
+  const image = await openSource(target, {platform, verify, on}) // reference -> manifest, config, layers
   try {
     const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
     const {facts, warnings} = await gatherFacts(root, database, today) // view -> release, packages, ELF files, matches

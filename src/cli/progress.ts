@@ -36,14 +36,22 @@ export class Progress {
   }
 
   #draw(event: ScanEvent): void {
+    const text = `${visible(this.#target)}: ${event.type === 'read' ? inflating(event) : this.#layersText(event)}`
+    this.#stream.write(`\r\u001b[2K${text.slice(0, Math.max(10, (this.#stream.columns ?? 80) - 1))}`)
+  }
+
+  #layersText(event: ScanEvent): string {
     const sums = [...this.#layers.values()].reduce(
       (sum, layer) => ({bytes: sum.bytes + layer.doneBytes, entries: sum.entries + layer.entries}),
       {bytes: 0, entries: 0},
     )
     const layers = event.type === 'layer' && event.of > 1 ? `layer ${this.#layers.size} of ${event.of}, ` : ''
-    const text = `${visible(this.#target)}: ${layers}${megabytes(sums.bytes)}, ${count(sums.entries, 'file')}`
-    this.#stream.write(`\r\u001b[2K${text.slice(0, Math.max(10, (this.#stream.columns ?? 80) - 1))}`)
+    return `${layers}${megabytes(sums.bytes)}, ${count(sums.entries, 'file')}`
   }
+}
+
+function inflating({doneBytes, totalBytes}: {readonly doneBytes: number; readonly totalBytes: number}): string {
+  return `inflating, ${megabytes(doneBytes)} of ${megabytes(totalBytes)}`
 }
 
 function megabytes(bytes: number): string {

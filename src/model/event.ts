@@ -1,6 +1,8 @@
 /** What the work tells of its progress. `cli/progress.ts` alone decides who sees it. */
 export type ScanEvent =
   | {readonly type: 'open'; readonly target: string}
+  /** A compressed archive is inflated to learn what is in it; bytes as stored. */
+  | {readonly type: 'read'; readonly doneBytes: number; readonly totalBytes: number}
   | {
       readonly type: 'layer'
       readonly index: number
@@ -9,6 +11,5 @@ export type ScanEvent =
       readonly totalBytes: number | null
       readonly entries: number
     }
-  | {readonly type: 'step'; readonly name: string}
 
 export type OnEvent = (event: ScanEvent) => void

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {sniffBytes, sniffCompression} from '../archive/compression.js'
 import {hasTarChecksum, isZeroBlock} from '../archive/tar-header.js'
 import {SourceError} from '../model/errors.js'
+import type {OnEvent} from '../model/event.js'
 import type {Image, Layer, Platform} from '../model/image.js'
 import {dockerManifest, isDockerManifest, planDockerArchive} from './docker-archive.js'
 import {FileSource, notFound} from './file.js'
@@ -19,6 +20,7 @@ export interface SourceOptions {
   readonly platform: Platform | null
   /** Hash also what need not be read in full. */
   readonly verify: boolean
+  readonly on?: OnEvent
 }
 
 type Open = (target: Target, options: SourceOptions) => Promise<Image>
@@ -79,7 +81,7 @@ function detectFile(path: string): Scheme {
 
 async function openRootfs({scheme, value}: Target, options: SourceOptions): Promise<Image> {
   if (exists(value).isDirectory()) return openFolder(value, `rootfs:${value}`)
-  const archive = await openArchive(value)
+  const archive = await openArchive(value, options)
   return guarded(archive, () => {
     if (scheme === null && isDockerArchive(archive)) {
       return imageOf(planDockerOrOci(archive, options), archive, `docker-archive:${value}`, options.verify)
@@ -92,7 +94,7 @@ async function openRootfs({scheme, value}: Target, options: SourceOptions): Prom
 }
 
 async function openDockerArchive({value, select}: Target, options: SourceOptions): Promise<Image> {
-  const archive = await openArchive(value)
+  const archive = await openArchive(value, options)
   const reference = `docker-archive:${value}${select === null ? '' : `:${select}`}`
   return guarded(archive, () =>
     imageOf(planDockerArchive(archive, select, options.platform), archive, reference, options.verify),
@@ -100,7 +102,7 @@ async function openDockerArchive({value, select}: Target, options: SourceOptions
 }
 
 async function openOciArchive({value, select}: Target, options: SourceOptions): Promise<Image> {
-  const archive = await openArchive(value)
+  const archive = await openArchive(value, options)
   const reference = `oci-archive:${value}${select === null ? '' : `:${select}`}`
   return guarded(archive, () => imageOf(planOci(archive, select, options.platform), archive, reference, options.verify))
 }
@@ -123,14 +125,14 @@ function planDockerOrOci(archive: TarArchive, options: SourceOptions) {
   }
 }
 
-async function openArchive(path: string): Promise<TarArchive> {
+async function openArchive(path: string, {on}: SourceOptions): Promise<TarArchive> {
   exists(path)
   const file = new FileSource(path)
   return guarded(file, () => {
     const head = file.read(0, 512)
     const isTar = head.length === 512 && (hasTarChecksum(head) || isZeroBlock(head, 0))
     if (sniffCompression(head.subarray(0, sniffBytes)) === 'none' && !isTar) throw unknown(path, head)
-    return openTar(file, path)
+    return openTar(file, path, on)
   })
 }
 

@@ -5,6 +5,7 @@ import {memberSource, walkTar} from '../archive/tar-source.js'
 import {chunksOf, PiecesSource} from '../bytes/source.js'
 import type {ByteSource} from '../model/bytes.js'
 import {ArchiveError} from '../model/errors.js'
+import type {OnEvent} from '../model/event.js'
 import {limits} from '../model/limits.js'
 import {cleanPath} from '../model/path.js'
 import {mapConcurrent} from './concurrent.js'
@@ -17,7 +18,11 @@ export interface TarArchive extends BlobStore {
 }
 
 /** Reads the names in a tar: plain ones by their headers; a compressed one is inflated once. */
-export async function openTar(file: ByteSource & {close(): void}, name: string): Promise<TarArchive> {
+export async function openTar(
+  file: ByteSource & {close(): void},
+  name: string,
+  on: OnEvent = () => {},
+): Promise<TarArchive> {
   const index = new TarIndex(name)
   if (sniffCompression(file.read(0, sniffBytes)) === 'none') {
     walkTar(file, index, name)
@@ -25,13 +30,23 @@ export async function openTar(file: ByteSource & {close(): void}, name: string):
   }
   const walker = new TarWalker(index, name)
   let spool: PiecesSource | null = new PiecesSource()
-  for await (const chunk of decompress(chunksOf(file), name)) {
+  for await (const chunk of decompress(counted(file, on), name)) {
     walker.push(chunk)
     spool?.push(chunk)
     if (spool !== null && spool.sizeBytes > limits.spoolBytes) spool = null
   }
   walker.end()
   return spool === null ? inflatedArchive(file, index, name) : randomArchive(spool, index, name, true, file)
+}
+
+/** The bytes of a file, and word of how many have been read. */
+async function* counted(file: ByteSource, on: OnEvent): AsyncGenerator<Uint8Array> {
+  let doneBytes = 0
+  for await (const chunk of chunksOf(file)) {
+    yield chunk
+    doneBytes += chunk.length
+    on({type: 'read', doneBytes, totalBytes: file.sizeBytes})
+  }
 }
 
 /** Where the members of an archive are; of two with one name the last counts. */
