@@ -37,7 +37,7 @@ export class Progress {
 
   #draw(event: ScanEvent): void {
     const text = `${visible(this.#target)}: ${event.type === 'read' ? inflating(event) : this.#layersText(event)}`
-    this.#stream.write(`\r\u001b[2K${text.slice(0, Math.max(10, (this.#stream.columns ?? 80) - 1))}`)
+    this.#stream.write(`\r\u001b[2K${text.slice(0, Math.max(10, (this.#stream.columns || 80) - 1))}`)
   }
 
   #layersText(event: ScanEvent): string {

@@ -7,6 +7,6 @@ export function terminalOptions(): RenderOptions {
   const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
   return {
     color: !refused && (forced || stdout.isTTY === true),
-    width: stdout.columns ?? (Number(env['COLUMNS']) || 100),
+    width: stdout.columns || Number(env['COLUMNS']) || 100,
   }
 }
