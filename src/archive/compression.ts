@@ -56,10 +56,10 @@ async function* inflate(input: Chunks, compression: Exclude<Compression, 'none'>
       yield* through(input, zlib.createGunzip({chunkSize}))
       return
     case 'zstd':
-      yield* (await import('./zstd.js')).unzstd(input, chunkSize)
+      yield* (await import('./zstd.js')).unzstd(input, chunkSize, where)
       return
     case 'xz':
-      yield* unxz(input)
+      yield* unxz(input, where)
       return
     default:
       throw new ArchiveError(
@@ -80,8 +80,12 @@ async function* through(input: Chunks, transform: Transform): Chunks {
   yield* transform
 }
 
-async function* unxz(input: Chunks): Chunks {
-  const {XzReadableStream} = await import('xz-decompress')
+async function* unxz(input: Chunks, where: string): Chunks {
+  // CommonJS: what it exports stands under `default`, in Node as in the bundle; its types say otherwise.
+  const imported: typeof import('xz-decompress') & {default?: typeof import('xz-decompress')} = await import(
+    'xz-decompress'
+  )
+  const {XzReadableStream} = imported.default ?? imported
   const source = input[Symbol.asyncIterator]()
   const web = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -92,10 +96,24 @@ async function* unxz(input: Chunks): Chunks {
   })
   const reader = new XzReadableStream(web).getReader()
   for (;;) {
-    const {done, value} = await reader.read()
+    const {done, value} = await reader.read().catch(error => explainXz(error, where))
     if (done) return
     yield value
   }
+}
+
+/** XZ Embedded, which is inside, numbers its errors (`enum xz_ret`); what it does not know is no damage. */
+function explainXz(error: unknown, where: string): never {
+  const code = /error code (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
+  if (code === '4') throw xzUnsupported(where, 'asks for too large a dictionary')
+  if (code === '6') throw xzUnsupported(where, 'uses a filter or a check that piton does not know')
+  throw error
+}
+
+function xzUnsupported(where: string, what: string): ArchiveError {
+  return new ArchiveError('ARCHIVE_UNKNOWN_COMPRESSION', `${where}: the xz stream ${what}`, {
+    hint: 'Recompress it with xz -6 --check=crc64, gzip or zstd.',
+  })
 }
 
 /** Stops a bomb: by the bytes that come out, and by how many come out for each that goes in. */

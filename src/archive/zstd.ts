@@ -1,5 +1,7 @@
 import {pipeline, Readable, type Transform} from 'node:stream'
 import zlib from 'node:zlib'
+import {ArchiveError} from '../model/errors.js'
+import {limits} from '../model/limits.js'
 
 type Chunks = AsyncIterable<Uint8Array>
 type OpenZstd = (options: {chunkSize: number}) => Transform
@@ -7,153 +9,169 @@ type OpenZstd = (options: {chunkSize: number}) => Transform
 /**
  * The content of a Zstandard stream: several frames, with skippable ones between them. Node's own decoder (22.15 and
  * later) stops after the first frame without a word, so it is given one frame at a time; before that `fzstd` serves.
- */
-export async function* unzstd(input: Chunks, chunkSize: number): Chunks {
-  const open = (zlib as {createZstdDecompress?: OpenZstd}).createZstdDecompress
-  if (open === undefined) {
-    yield* unzstdInScript(input)
-    return
-  }
-  for await (const frame of splitFrames(input)) {
-    const decoder = open({chunkSize})
-    pipeline(Readable.from(frame), decoder, () => {
-      // The error reaches the loop below as well.
-    })
-    yield* decoder
-  }
-}
-
-async function* unzstdInScript(input: Chunks): Chunks {
-  const {Decompress} = await import('fzstd')
-  let ready: Uint8Array[] = []
-  const decoder = new Decompress(chunk => {
-    if (chunk.length > 0) ready.push(chunk)
-  })
-  for await (const chunk of input) {
-    decoder.push(chunk)
-    yield* ready
-    ready = []
-  }
-  decoder.push(new Uint8Array(0), true)
-  yield* ready
-}
-
-/** Each frame as a stream of its own, which must be read to its end before the next; skippable frames are left out. */
-export async function* splitFrames(input: Chunks): AsyncGenerator<Chunks> {
-  const source = input[Symbol.asyncIterator]()
-  const scanner = new FrameScanner()
-  let rest: Uint8Array = new Uint8Array(0)
-
-  async function* frame(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const count = scanner.scan(rest)
-      const piece = rest.subarray(0, count)
-      rest = rest.subarray(count)
-      if (piece.length > 0 && !scanner.skippable) yield piece
-      if (scanner.atFrameEnd) return
-      const next = await source.next()
-      if (next.done === true) throw new Error('unexpected end of file')
-      rest = next.value
-    }
-  }
-
-  for (;;) {
-    if (rest.length === 0) {
-      const next = await source.next()
-      if (next.done === true) return
-      rest = next.value
-      continue
-    }
-    scanner.begin()
-    yield frame()
-  }
-}
-
-/**
- * Finds where a frame ends without decoding it: a frame is a header, blocks that state their size, and a checksum.
+ * @param where names the stream in errors
  * @see RFC 8878, section 3.1
  */
-class FrameScanner {
-  atFrameEnd = false
-  skippable = false
-  /** Bytes of the part being collected, or, when skipping, none. */
-  #part: number[] = []
-  #want = 4
-  #skip = 0
-  #next: (bytes: readonly number[]) => void = bytes => this.#magic(bytes)
-  #checksum = false
-
-  begin(): void {
-    this.atFrameEnd = false
-    this.skippable = false
-    this.#expect(4, bytes => this.#magic(bytes))
-  }
-
-  /** @returns how many of `bytes` belong to this frame */
-  scan(bytes: Uint8Array): number {
-    let at = 0
-    while (at < bytes.length && !this.atFrameEnd) {
-      if (this.#skip > 0) {
-        const count = Math.min(this.#skip, bytes.length - at)
-        this.#skip -= count
-        at += count
-      } else {
-        this.#part.push(bytes[at++] as number)
-      }
-      if (this.#skip === 0 && this.#part.length === this.#want) this.#next(this.#part)
+export async function* unzstd(input: Chunks, chunkSize: number, where: string): Chunks {
+  const open = (zlib as {createZstdDecompress?: OpenZstd}).createZstdDecompress
+  const script = open === undefined ? new ScriptDecoder(where) : null
+  for await (const frame of framesOf(new ByteQueue(input), where)) {
+    if (script !== null) yield* script.decode(frame)
+    else if (open !== undefined) {
+      const decoder = open({chunkSize})
+      pipeline(Readable.from(frame.pieces), decoder, () => {
+        // The error reaches the loop below as well.
+      })
+      yield* decoder
     }
-    return at
-  }
-
-  /** Collects `count` bytes for `next`; 0 calls it at the end of what is being skipped. */
-  #expect(count: number, next: (bytes: readonly number[]) => void): void {
-    this.#part = []
-    this.#want = count
-    this.#next = next
-  }
-
-  #magic(bytes: readonly number[]): void {
-    const magic = littleEndian(bytes)
-    if (magic >= 0x184d2a50 && magic <= 0x184d2a5f) {
-      this.skippable = true
-      this.#expect(4, size => this.#skipThen(littleEndian(size), () => this.#end()))
-    } else if (magic === 0xfd2fb528) {
-      this.#expect(1, descriptor => this.#descriptor(descriptor[0] as number))
-    } else {
-      throw new Error('not a zstd frame')
-    }
-  }
-
-  #descriptor(byte: number): void {
-    const single = (byte & 0x20) !== 0
-    const sizeFlag = byte >> 6
-    const contentSize = sizeFlag === 0 ? (single ? 1 : 0) : 1 << sizeFlag
-    const dictionary = [0, 1, 2, 4][byte & 3] as number
-    this.#checksum = (byte & 4) !== 0
-    this.#skipThen((single ? 0 : 1) + dictionary + contentSize, () => this.#blockHeader())
-  }
-
-  #blockHeader(): void {
-    this.#expect(3, bytes => {
-      const header = littleEndian(bytes)
-      const stored = ((header >> 1) & 3) === 1 ? 1 : header >> 3
-      const after =
-        (header & 1) === 0 ? () => this.#blockHeader() : () => this.#skipThen(this.#checksum ? 4 : 0, () => this.#end())
-      this.#skipThen(stored, after)
-    })
-  }
-
-  #skipThen(count: number, next: () => void): void {
-    this.#expect(0, next)
-    this.#skip = count
-    if (count === 0) next()
-  }
-
-  #end(): void {
-    this.atFrameEnd = true
   }
 }
 
-function littleEndian(bytes: readonly number[]): number {
+/** Bytes of window that may be moved before the ratio counts: about a second of work. */
+const movedFree = 8 * 1024 ** 3
+/** Window bytes moved for each byte that comes out: 1024 with whole blocks of 128 KiB in the largest window. */
+const movedPerByte = 2048
+
+/**
+ * `fzstd` holds all that a piece inflates to until it has done the whole piece, and moves its window for every block. So
+ * it gets one block at a time, and a stream of tiny blocks is refused before the moving takes hours.
+ */
+class ScriptDecoder {
+  readonly #where: string
+  #given = 0
+  #moved = 0
+
+  constructor(where: string) {
+    this.#where = where
+  }
+
+  async *decode({pieces, windowBytes}: Frame): Chunks {
+    const {Decompress} = await import('fzstd')
+    let ready: Uint8Array[] = []
+    const decoder = new Decompress(chunk => {
+      if (chunk.length > 0) ready.push(chunk)
+    })
+    for await (const piece of pieces) {
+      decoder.push(piece)
+      for (const chunk of ready) this.#given += chunk.length
+      this.#moved += windowBytes
+      if (this.#moved > movedFree + this.#given * movedPerByte) {
+        const text = `${this.#where}: a zstd stream of very small blocks in a large window is refused`
+        throw new ArchiveError('ARCHIVE_LIMIT', text, {hint: 'Recompress it with zstd or gzip.'})
+      }
+      yield* ready
+      ready = []
+    }
+    decoder.push(new Uint8Array(0), true)
+    yield* ready
+  }
+}
+
+/** One frame: its header, its blocks and its checksum, each in one piece; to be read to the end before the next frame. */
+interface Frame {
+  readonly pieces: Chunks
+  /** Memory that its decoder needs. */
+  readonly windowBytes: number
+}
+
+const frameMagic = 0xfd2fb528
+const maximumBlockBytes = 128 * 1024
+
+/** The frames of a stream, without those that are to be skipped. */
+async function* framesOf(queue: ByteQueue, where: string): AsyncGenerator<Frame> {
+  while (!(await queue.isAtEnd())) {
+    const magic = await queue.take(4)
+    const number = littleEndian(magic)
+    if (number >= 0x184d2a50 && number <= 0x184d2a5f) await queue.skip(littleEndian(await queue.take(4)))
+    else if (number !== frameMagic) throw new Error('not a zstd frame')
+    else yield await beginFrame(queue, magic, where)
+  }
+}
+
+async function beginFrame(queue: ByteQueue, magic: Uint8Array, where: string): Promise<Frame> {
+  const descriptor = await queue.take(1)
+  const byte = descriptor[0] as number
+  const isSingle = (byte & 0x20) !== 0
+  const dictionaryBytes = [0, 1, 2, 4][byte & 3] as number
+  const sizeBytes = byte >> 6 === 0 ? (isSingle ? 1 : 0) : 1 << (byte >> 6)
+  const rest = await queue.take((isSingle ? 0 : 1) + dictionaryBytes + sizeBytes)
+  const windowBytes = isSingle ? contentSize(rest.subarray(dictionaryBytes)) : windowSize(rest[0] as number)
+  if (windowBytes > limits.zstdWindowBytes) {
+    const text = `${where}: a zstd frame needs a window of ${windowBytes} bytes; ${limits.zstdWindowBytes} is the limit`
+    throw new ArchiveError('ARCHIVE_LIMIT', text, {hint: 'Recompress it without --long or --ultra.'})
+  }
+  const header = Buffer.concat([magic, descriptor, rest])
+  return {windowBytes, pieces: piecesOf(queue, header, (byte & 4) !== 0)}
+}
+
+function windowSize(byte: number): number {
+  const base = 2 ** (10 + (byte >> 3))
+  return base + (base / 8) * (byte & 7)
+}
+
+/** Of a single segment, whose window is its content; two bytes count from 256. */
+function contentSize(field: Uint8Array): number {
+  return littleEndian(field) + (field.length === 2 ? 256 : 0)
+}
+
+async function* piecesOf(queue: ByteQueue, header: Uint8Array, hasChecksum: boolean): AsyncGenerator<Uint8Array> {
+  yield header
+  for (let isLast = false; !isLast; ) {
+    const blockHeader = await queue.take(3)
+    const number = littleEndian(blockHeader)
+    const size = number >> 3
+    if (size > maximumBlockBytes) throw new Error('a zstd block is too large')
+    const isRun = ((number >> 1) & 3) === 1
+    isLast = (number & 1) === 1
+    yield Buffer.concat([blockHeader, await queue.take(isRun ? 1 : size)])
+  }
+  if (hasChecksum) yield await queue.take(4)
+}
+
+/** Takes as many bytes as are asked for from chunks of any size. */
+class ByteQueue {
+  readonly #source: AsyncIterator<Uint8Array>
+  #rest: Uint8Array = new Uint8Array(0)
+
+  constructor(input: Chunks) {
+    this.#source = input[Symbol.asyncIterator]()
+  }
+
+  async isAtEnd(): Promise<boolean> {
+    while (this.#rest.length === 0) {
+      const next = await this.#source.next()
+      if (next.done === true) return true
+      this.#rest = next.value
+    }
+    return false
+  }
+
+  async take(count: number): Promise<Uint8Array> {
+    if (this.#rest.length >= count) return this.#cut(count)
+    const parts: Uint8Array[] = []
+    for (let missing = count; missing > 0; ) {
+      if (await this.isAtEnd()) throw new Error('unexpected end of file')
+      const part = this.#cut(Math.min(missing, this.#rest.length))
+      missing -= part.length
+      parts.push(part)
+    }
+    return Buffer.concat(parts)
+  }
+
+  async skip(count: number): Promise<void> {
+    for (let missing = count; missing > 0; ) {
+      if (await this.isAtEnd()) throw new Error('unexpected end of file')
+      missing -= this.#cut(Math.min(missing, this.#rest.length)).length
+    }
+  }
+
+  #cut(count: number): Uint8Array {
+    const part = this.#rest.subarray(0, count)
+    this.#rest = this.#rest.subarray(count)
+    return part
+  }
+}
+
+function littleEndian(bytes: Uint8Array): number {
   return bytes.reduceRight((value, byte) => value * 256 + byte, 0)
 }

@@ -31,6 +31,8 @@ export const limits = {
   sparseFragments: 100_000,
   /** Bytes that one layer may inflate to: the disk of a large build machine. */
   inflatedBytes: 64 * GiB,
+  /** Window of a zstd frame: what zstd itself refuses to exceed unless it is told to (ZSTD_WINDOWLOG_LIMIT_DEFAULT). */
+  zstdWindowBytes: 128 * MiB,
   /** A compressed archive up to this size is inflated into memory once; a larger one is inflated twice. */
   spoolBytes: 96 * MiB,
   /** Bodies that all layers together keep while they stream; over it, layers wait for each other. */
