@@ -43,6 +43,8 @@ export async function* decompress(input: Chunks, where: string): AsyncGenerator<
     for (let rest = await source.next(); rest.done !== true; rest = await source.next());
   } catch (error) {
     if (error instanceof PitonError) throw error
+    // What checks the digest of the input knows better what is wrong: it is heard first.
+    for (let rest = await source.next(); rest.done !== true; rest = await source.next());
     const text = `${where}: the ${compression} stream is damaged (${error instanceof Error ? error.message : String(error)})`
     throw new ArchiveError('ARCHIVE_BAD_COMPRESSION', text, {hint: 'Save, download or pull it again.', cause: error})
   } finally {

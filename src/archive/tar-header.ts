@@ -26,15 +26,24 @@ export function isZeroBlock(block: Uint8Array, at: number): boolean {
 /** Does a tar header begin at `at`: is its checksum right? Sums of signed and of unsigned bytes are both in use. */
 export function hasTarChecksum(bytes: Uint8Array, at = 0): boolean {
   if (bytes.length - at < blockBytes) return false
-  let unsigned = 0
-  let signed = 0
-  for (let i = 0; i < blockBytes; i++) {
-    const byte = i >= 148 && i < 156 ? 0x20 : (bytes[at + i] as number)
-    unsigned += byte
-    signed += byte < 0x80 ? byte : byte - 0x100
-  }
+  // The checksum's own eight bytes count as blanks.
+  const unsigned = sumOf(bytes, at, at + 148) + 8 * 0x20 + sumOf(bytes, at + 156, at + blockBytes)
   const stated = octal(bytes, at + 148, 8)
-  return stated !== null && (stated === unsigned || stated === signed)
+  return stated !== null && (stated === unsigned || stated === unsigned - 0x100 * highBytes(bytes, at))
+}
+
+function sumOf(bytes: Uint8Array, from: number, to: number): number {
+  let sum = 0
+  for (let i = from; i < to; i++) sum += bytes[i] as number
+  return sum
+}
+
+/** Bytes of a header that are negative as signed ones. */
+function highBytes(bytes: Uint8Array, at: number): number {
+  let count = 0
+  for (let i = at; i < at + blockBytes; i++)
+    if ((i < at + 148 || i >= at + 156) && (bytes[i] as number) >= 0x80) count++
+  return count
 }
 
 /**

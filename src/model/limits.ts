@@ -33,6 +33,8 @@ export const limits = {
   inflatedBytes: 64 * GiB,
   /** Window of a zstd frame: what zstd itself refuses to exceed unless it is told to (ZSTD_WINDOWLOG_LIMIT_DEFAULT). */
   zstdWindowBytes: 128 * MiB,
+  /** Members of an archive that can be an image: 500 images of 127 layers in the old `docker save` form have 200,000. */
+  archiveMembers: 200_000,
   /** A compressed archive up to this size is inflated into memory once; a larger one is inflated twice. */
   spoolBytes: 96 * MiB,
   /** Bodies that all layers together keep while they stream; over it, layers wait for each other. */

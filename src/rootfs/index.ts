@@ -5,7 +5,7 @@ import type {DirectoryNode, FileNode, ImagePath} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
 import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
-import {foundBy, type LayerRecord} from './layer-record.js'
+import {type Found, foundBy} from './layer-record.js'
 import {Merger, walkNodes} from './merge.js'
 import {readLayer} from './read-layer.js'
 import {type Resolved, resolve, type Unresolved} from './resolve.js'
@@ -46,31 +46,41 @@ export async function mergeLayers(image: Image, collectors: readonly Collector[]
     readLayer(content, layer, collectors, tell, budget),
   )
   const merger = new Merger()
-  records.forEach((record, index) => {
-    merger.apply(record, index, (image.layers[index] as Layer).whiteouts)
+  const warnings: Warning[] = []
+  const history: FoundInLayer[] = []
+  records.forEach((record, layer) => {
+    merger.apply(record, layer, (image.layers[layer] as Layer).whiteouts)
+    for (const warning of record.warnings.toArray()) warnings.push({layer, ...warning})
+    for (const {path, found} of record.findings()) history.push({layer, path, found})
   })
-  const warnings = records.flatMap((record, layer) => record.warnings.map(warning => ({layer, ...warning})))
-  return new View(image, merger, records, [...image.warnings, ...warnings, ...merger.warnings], tell)
+  return new View(image, merger.root, history, [...image.warnings, ...warnings, ...merger.warnings.toArray()], tell)
+}
+
+/** What collectors read from one file of one layer. */
+interface FoundInLayer {
+  readonly layer: number
+  readonly path: ImagePath
+  readonly found: Found
 }
 
 class View implements RootView {
   readonly root: DirectoryNode
   readonly warnings: readonly Warning[]
   readonly #image: Image
-  readonly #records: readonly LayerRecord[]
+  readonly #history: readonly FoundInLayer[]
   readonly #on: OnEvent
 
   constructor(
     image: Image,
-    merger: Merger,
-    records: readonly LayerRecord[],
+    root: DirectoryNode,
+    history: readonly FoundInLayer[],
     warnings: readonly Warning[],
     on: OnEvent,
   ) {
-    this.root = merger.root
+    this.root = root
     this.warnings = warnings
     this.#image = image
-    this.#records = records
+    this.#history = history
     this.#on = on
   }
 
@@ -87,11 +97,9 @@ class View implements RootView {
   }
 
   *history<Value>(collector: Collector<Value>) {
-    for (const [layer, record] of this.#records.entries()) {
-      for (const {entry, found} of record.entries) {
-        const value = foundBy(found, collector)
-        if (value !== undefined) yield {layer, path: entry.path, value}
-      }
+    for (const {layer, path, found} of this.#history) {
+      const value = foundBy(found, collector)
+      if (value !== undefined) yield {layer, path, value}
     }
   }
 
@@ -108,7 +116,7 @@ class View implements RootView {
     }
     const [record] = await this.#image.readLayers([layer], (bytes, at) => readLayer(bytes, at, [once], this.#on))
     // Of two entries with one name the last is the file.
-    const last = record?.entries.findLast(({entry}) => entry.type === 'file' && entry.path === content.entryPath)
+    const last = [...(record?.findings() ?? [])].findLast(({path}) => path === content.entryPath)
     return last === undefined ? undefined : foundBy(last.found, once)
   }
 }

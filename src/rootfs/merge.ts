@@ -1,7 +1,7 @@
 import {limits} from '../model/limits.js'
 import {rootPath} from '../model/path.js'
 import type {DirectoryNode, Entry, ImagePath, Node} from '../model/tree.js'
-import type {Warning} from '../model/warning.js'
+import {WarningList} from '../model/warnings.js'
 import type {Found, LayerRecord} from './layer-record.js'
 import {resolve} from './resolve.js'
 
@@ -18,7 +18,7 @@ const aufsPrefix = '.wh..wh.'
  */
 export class Merger {
   root: DirectoryNode = folderNode(0)
-  readonly warnings: Warning[] = []
+  readonly warnings = new WarningList()
   #entries = 0
   #layer = 0
   readonly #parents = new Map<string, DirectoryNode>()
@@ -26,7 +26,7 @@ export class Merger {
   /** Applies one layer on top of those before. */
   apply(record: LayerRecord, layer: number, whiteouts: boolean): void {
     this.#layer = layer
-    for (const {entry, found} of record.entries) {
+    for (const {entry, found} of record.entries()) {
       const slash = entry.path.lastIndexOf('/')
       const folder = entry.path.slice(0, Math.max(0, slash))
       const name = entry.path.slice(slash + 1)
@@ -38,7 +38,8 @@ export class Merger {
   }
 
   #applyRoot(entry: Entry): void {
-    if (entry.type === 'directory') this.root = {...this.root, ...ownership(entry, this.#layer)}
+    const {mode, uid, gid} = entry
+    if (entry.type === 'directory') this.root = {...this.root, layer: this.#layer, mode, uid, gid}
     this.#parents.clear()
   }
 
@@ -83,24 +84,20 @@ export class Merger {
   }
 
   #nodeOf(entry: Entry, before: Node | undefined, found: Found): Node | null {
-    const own = ownership(entry, this.#layer)
-    switch (entry.type) {
+    const {type, path, size, mode, uid, gid, linkTarget, capability = null} = entry
+    const layer = this.#layer
+    // Written out: a spread in each costs five times as much, and a layer can have a million files.
+    switch (type) {
       case 'directory':
-        return {...own, type: 'directory', children: before?.type === 'directory' ? before.children : new Map()}
+        return {type, layer, mode, uid, gid, children: before?.type === 'directory' ? before.children : new Map()}
       case 'file':
-        return {
-          ...own,
-          type: 'file',
-          size: entry.size,
-          capability: entry.capability ?? null,
-          content: {layer: this.#layer, entryPath: entry.path, found},
-        }
+        return {type, layer, mode, uid, gid, size, capability, content: {layer, entryPath: path, found}}
       case 'symlink':
-        return {...own, type: 'symlink', target: entry.linkTarget}
+        return {type, layer, mode, uid, gid, target: linkTarget}
       case 'hardlink':
         return this.#linked(entry)
       default:
-        return {...own, type: entry.type}
+        return {type, layer, mode, uid, gid}
     }
   }
 
@@ -160,14 +157,8 @@ export class Merger {
   }
 
   #warn(code: string, entry: Entry, message: string): void {
-    if (this.warnings.length < limits.warningsPerCode * 10) {
-      this.warnings.push({code, path: entry.path.slice(0, limits.pathBytes), layer: this.#layer, message, hides: true})
-    }
+    this.warnings.add({code, path: entry.path, layer: this.#layer, message, hides: true})
   }
-}
-
-function ownership({mode, uid, gid}: Entry, layer: number) {
-  return {layer, mode, uid, gid}
 }
 
 function addFolder(parent: DirectoryNode, name: string, layer: number): DirectoryNode {

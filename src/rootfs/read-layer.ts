@@ -10,10 +10,9 @@ import type {Layer, LayerContent} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry, EntryType} from '../model/tree.js'
-import type {Warning} from '../model/warning.js'
 import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
-import {type Found, type LayerRecord, nothingFound, type RecordedEntry} from './layer-record.js'
+import {type Found, LayerRecord, nothingFound} from './layer-record.js'
 
 /** tar's type flags. What is not here is no file that a runtime would make. */
 const types: ReadonlyMap<string, EntryType> = new Map([
@@ -58,9 +57,10 @@ export async function readLayer(
       return unreachable(content)
   }
   recorder.progress()
-  return {entries: recorder.entries, warnings: recorder.warnings}
+  return recorder.record
 }
 
+/** What is no tar is read to its end all the same where a digest is checked: that it is wrong is the better answer. */
 async function readStream(
   tar: AsyncIterable<Uint8Array>,
   recorder: Recorder,
@@ -68,13 +68,22 @@ async function readStream(
   budget: Budget,
 ): Promise<void> {
   const walker = new TarWalker(new StreamSink(recorder, bytes => budget.keep(layer.index, bytes)), layer.name)
+  let malformed: unknown
   try {
     for await (const chunk of tar) {
+      if (malformed !== undefined) continue
       await budget.turn(layer.index)
-      walker.push(chunk)
+      try {
+        walker.push(chunk)
+      } catch (error) {
+        if (!layer.verified) throw error
+        malformed = error
+        budget.leave(layer.index)
+      }
       recorder.doneBytes += chunk.length
       recorder.progress()
     }
+    if (malformed !== undefined) throw malformed
     walker.end()
   } finally {
     budget.leave(layer.index)
@@ -86,8 +95,7 @@ const entriesPerEvent = 512
 
 /** Collects entries, what was found in them, and warnings. */
 class Recorder {
-  readonly entries: RecordedEntry[] = []
-  readonly warnings: Warning[] = []
+  readonly record = new LayerRecord()
   doneBytes = 0
   readonly #layer: Layer
   readonly #collectors: readonly Collector[]
@@ -133,7 +141,8 @@ class Recorder {
 
   /** Adds an entry whose whole body can be read now. */
   add(entry: Entry, body: ByteSource | null): void {
-    this.#push(entry, body === null ? nothingFound : this.collect(this.wanting(entry), entry, body))
+    const found = body === null ? nothingFound : this.collect(this.wanting(entry), entry, body)
+    this.record.setFound(this.#push(entry), found)
   }
 
   /** What `collectors` make of a body. */
@@ -141,7 +150,7 @@ class Recorder {
     let found: Map<string, unknown> | null = null
     for (const collector of collectors) {
       if (!beginsWith(body, collector.magic)) continue
-      const value = collector.read(body, entry, warning => this.warnings.push({path: entry.path, ...warning}))
+      const value = collector.read(body, entry, warning => this.record.warnings.add({path: entry.path, ...warning}))
       if (value === undefined) continue
       found ??= new Map()
       found.set(collector.name, value)
@@ -151,15 +160,12 @@ class Recorder {
 
   /** Keeps the place of an entry whose body is still coming. */
   reserve(entry: Entry): (found: Found) => void {
-    const at = this.#push(entry, nothingFound)
-    return found => {
-      this.entries[at] = {entry, found}
-    }
+    const at = this.#push(entry)
+    return found => this.record.setFound(at, found)
   }
 
   warn(code: string, path: string, message: string, hides = false): void {
-    if (this.warnings.length < limits.warningsPerCode * 10)
-      this.warnings.push({code, path, message, ...(hides ? {hides} : {})})
+    this.record.warnings.add({code, path, message, ...(hides ? {hides} : {})})
   }
 
   progress(): void {
@@ -170,16 +176,16 @@ class Recorder {
       of: 0,
       doneBytes: this.doneBytes,
       totalBytes: storedBytes,
-      entries: this.entries.length,
+      entries: this.record.length,
     })
   }
 
-  #push(entry: Entry, found: Found): number {
-    if (this.entries.length >= limits.entries) {
+  #push(entry: Entry): number {
+    if (this.record.length >= limits.entries) {
       throw new ArchiveError('ARCHIVE_LIMIT', `${this.#layer.name} has more than ${limits.entries} entries`)
     }
-    if (this.entries.length % entriesPerEvent === 0) this.progress()
-    return this.entries.push({entry, found}) - 1
+    if (this.record.length % entriesPerEvent === 0) this.progress()
+    return this.record.add(entry)
   }
 
   #skip(member: TarMember, code: string, what: string): null {

@@ -1,4 +1,4 @@
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs'
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs'
 import type {ByteSource} from '../model/bytes.js'
 import {SourceError} from '../model/errors.js'
 
@@ -15,7 +15,8 @@ export class FileSource implements ByteSource {
   constructor(path: string) {
     this.#path = path
     try {
-      this.#fd = openSync(path, 'r')
+      // Without O_NONBLOCK, opening a FIFO waits for a writer.
+      this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     } catch (error) {
       throw unreadable(path, error)
     }

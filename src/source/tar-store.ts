@@ -49,13 +49,20 @@ async function* counted(file: ByteSource, on: OnEvent): AsyncGenerator<Uint8Arra
   }
 }
 
-/** Where the members of an archive are; of two with one name the last counts. */
+/** What tells a root file system from an image: remembered of every archive, however many members it has. */
+const telling = new Set(['manifest.json', 'oci-layout', 'index.json', 'etc/os-release', 'etc/alpine-release'])
+
+/**
+ * Where the members of an archive are; of two with one name the last counts. An archive with more members than any image
+ * has is a root file system: of that nothing is looked up by name, and only the {@link telling} names are kept.
+ */
 class TarIndex implements TarSink {
   readonly #members = new Map<string, TarMember>()
   readonly #links = new Map<string, string>()
   /** Bodies of members that can be JSON documents, for archives that are inflated as they are read. */
   readonly kept = new Map<string, Uint8Array>()
   #keptBytes = 0
+  #isTooLarge = false
   readonly #name: string
 
   constructor(name: string) {
@@ -64,8 +71,8 @@ class TarIndex implements TarSink {
 
   member(member: TarMember) {
     const {path} = cleanPath(member.name)
-    if (this.#members.size >= limits.entries)
-      throw new ArchiveError('ARCHIVE_LIMIT', `${this.#name} has more than ${limits.entries} entries`)
+    if (this.#members.size + this.#links.size >= limits.archiveMembers) this.#giveUp()
+    if (this.#isTooLarge && !telling.has(path)) return null
     this.#members.delete(path)
     this.#links.delete(path)
     if (member.flag === '2') this.#links.set(path, cleanPath(`${parentOf(path)}/${member.linkName}`).path)
@@ -78,6 +85,13 @@ class TarIndex implements TarSink {
   }
 
   find(path: string): TarMember | undefined {
+    if (this.#isTooLarge && !telling.has(path)) {
+      throw new ArchiveError(
+        'ARCHIVE_LIMIT',
+        `${this.#name} has more than ${limits.archiveMembers} members: too many for an image`,
+        {hint: 'Write rootfs: before it if it is a root file system.'},
+      )
+    }
     return this.#members.get(this.#resolve(path))
   }
 
@@ -94,6 +108,13 @@ class TarIndex implements TarSink {
       at = target
     }
     return at
+  }
+
+  #giveUp(): void {
+    this.#isTooLarge = true
+    for (const path of this.#members.keys()) if (!telling.has(path)) this.#members.delete(path)
+    for (const path of this.#links.keys()) if (!telling.has(path)) this.#links.delete(path)
+    for (const path of this.kept.keys()) if (!telling.has(path)) this.kept.delete(path)
   }
 
   #keeps(member: TarMember): boolean {
