@@ -12,10 +12,12 @@ const image: ImageView = {
 }
 const judge = (spec: ElfSpec, view?: ImageView) => checkRunPath(readElf(memorySource(elfOf(spec).bytes), 'x'), view)
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the loader's own syntax
+const braced = '${ORIGIN}'
 const byText: [runpath: string, verdict: Verdict, evidence: string][] = [
   ['/usr/lib/app', 'yes', 'DT_RUNPATH /usr/lib/app'],
   ['$ORIGIN/../lib', 'yes', 'DT_RUNPATH $ORIGIN/../lib'],
-  ['${ORIGIN}', 'yes', 'DT_RUNPATH ${ORIGIN}'],
+  [braced, 'yes', `DT_RUNPATH ${braced}`],
   ['$LIB', 'yes', 'DT_RUNPATH $LIB'],
   ['', 'no', 'DT_RUNPATH: "" is empty'],
   ['/usr/lib:', 'no', 'DT_RUNPATH: "" is empty'],

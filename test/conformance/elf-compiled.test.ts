@@ -1,0 +1,190 @@
+import {afterAll, describe, expect, test} from 'vitest'
+import {memorySource} from '../../src/bytes/source.js'
+import {hardening} from '../../src/elf/hardening.js'
+import {originOf} from '../../src/elf/origin.js'
+import {readElf} from '../../src/elf/read.js'
+import type {ElfType, Hardening} from '../../src/model/elf.js'
+import type {Verdict} from '../../src/model/verdict.js'
+import {type Compiler, Workbench, withoutSections} from '../support/compilers.js'
+
+/** A function with a buffer, which a protector protects, and calls that FORTIFY replaces. */
+const program = `
+  #include <stdio.h>
+  #include <string.h>
+  int fill(const char *text) { char buffer[64]; strcpy(buffer, text); return printf("%s %d\\n", buffer, (int)strlen(buffer)); }
+  int main(int count, char **arguments) { return count > 1 ? fill(arguments[1]) : 0; }
+`
+
+interface Variant {
+  readonly name: string
+  readonly flags: readonly string[]
+  readonly type?: ElfType
+  /** What is otherwise than in the first variant. */
+  readonly expected: Partial<Record<keyof Hardening, Verdict>>
+  readonly relro?: string
+  readonly only?: (compiler: Compiler) => boolean
+}
+
+const strong = '-fstack-protector-strong'
+const pie = ['-fPIE', '-pie']
+const now = '-Wl,-z,relro,-z,now'
+const usual = ['-O2', strong, ...pie, now, '-Wl,-z,noexecstack', '-D_FORTIFY_SOURCE=2']
+const without = (...left: string[]) => usual.filter(flag => !left.includes(flag))
+const glibc = ({libc}: Compiler) => libc === 'glibc'
+
+/** All that {@link usual} gives. */
+const hardened: Partial<Record<keyof Hardening, Verdict>> = {
+  pie: 'yes',
+  stackProtector: 'yes',
+  relro: 'yes',
+  nx: 'yes',
+  fortify: 'yes',
+  runPath: 'yes',
+  textRelocations: 'yes',
+  writableExecutable: 'yes',
+}
+
+const variants: readonly Variant[] = [
+  {name: 'everything on', flags: usual, expected: {}},
+  {name: 'everything on, -O0', flags: ['-O0', ...without('-O2', '-D_FORTIFY_SOURCE=2')], expected: {fortify: 'no'}},
+  {name: '-no-pie', flags: ['-no-pie', '-fno-pie', ...without(...pie)], type: 'executable', expected: {pie: 'no'}},
+  {name: '-shared', flags: ['-fPIC', '-shared', ...without(...pie)], type: 'shared', expected: {pie: 'not-applicable'}},
+  {name: '-fno-stack-protector', flags: [...usual, '-fno-stack-protector'], expected: {stackProtector: 'no'}},
+  {
+    name: '-fno-stack-protector -O0',
+    flags: ['-O0', ...without('-O2'), '-fno-stack-protector'],
+    expected: {stackProtector: 'no', fortify: 'no'},
+  },
+  {name: '-fstack-protector-all', flags: [...usual, '-fstack-protector-all'], expected: {}},
+  {name: '-z lazy', flags: [...without(now), '-Wl,-z,relro,-z,lazy'], expected: {relro: 'no'}, relro: 'partial'},
+  {name: '-z norelro', flags: [...without(now), '-Wl,-z,norelro,-z,lazy'], expected: {relro: 'no'}, relro: 'none'},
+  {
+    name: '-z norelro -z now',
+    flags: [...without(now), '-Wl,-z,norelro,-z,now'],
+    expected: {relro: 'no'},
+    relro: 'none',
+  },
+  {name: '-z execstack', flags: [...usual, '-Wl,-z,execstack'], expected: {nx: 'no'}},
+  {name: '-U_FORTIFY_SOURCE', flags: [...usual, '-U_FORTIFY_SOURCE'], expected: {fortify: 'no'}},
+  {name: '-rpath', flags: [...usual, '-Wl,-rpath,/tmp/lib,--disable-new-dtags'], expected: {runPath: 'no'}},
+  {name: '-rpath, new tags', flags: [...usual, '-Wl,-rpath,lib,--enable-new-dtags'], expected: {runPath: 'no'}},
+  {
+    name: '-N',
+    flags: [...usual, '-Wl,--omagic'],
+    expected: {writableExecutable: 'no'},
+    only: ({command}) => command === 'gcc',
+  },
+  {
+    name: '-shared without -fPIC',
+    flags: ['-shared', '-fno-pic', '-Wl,-z,notext', ...without(...pie)],
+    type: 'shared',
+    expected: {pie: 'not-applicable', textRelocations: 'no'},
+    only: ({machine}) => machine === 'i386',
+  },
+  {
+    name: 'IBT and SHSTK',
+    flags: [...usual, '-Wl,-z,ibt,-z,shstk'],
+    expected: {controlFlow: 'yes'},
+    only: ({machine}) => machine === 'x86_64',
+  },
+  {
+    name: '-z force-bti',
+    flags: [...usual, '-mbranch-protection=standard', '-Wl,-z,force-bti'],
+    expected: {controlFlow: 'no'},
+    only: ({machine}) => machine === 'aarch64',
+  },
+  {name: '-static', flags: ['-static', '-no-pie', ...without(...pie)], type: 'static', expected: {pie: 'no'}},
+  {
+    name: '-static -fno-stack-protector',
+    flags: ['-static', '-no-pie', ...without(...pie), '-fno-stack-protector'],
+    type: 'static',
+    expected: {pie: 'no', stackProtector: 'no'},
+  },
+  {
+    name: '-static -fno-stack-protector -O0',
+    flags: ['-O0', '-static', '-no-pie', ...without(...pie, '-O2'), '-fno-stack-protector'],
+    type: 'static',
+    expected: {pie: 'no', stackProtector: 'no'},
+  },
+  {
+    name: '-static -O0',
+    flags: ['-O0', '-static', '-no-pie', ...without(...pie, '-O2')],
+    type: 'static',
+    expected: {pie: 'no'},
+  },
+  {
+    name: '-static-pie',
+    flags: ['-static-pie', '-fPIE', ...without(...pie)],
+    type: 'static-pie',
+    expected: {},
+    only: glibc,
+  },
+]
+
+/** Verdicts that may be unknown of one file or another; everything else is in every file. */
+const mayBeUnknown: ReadonlySet<string> = new Set(['stackProtector', 'fortify'])
+
+const bench = new Workbench()
+const compilers = bench.compilers()
+afterAll(() => bench.clean())
+
+for (const compiler of compilers) {
+  describe(`${compiler.command}, ${compiler.machine}`, () => {
+    for (const variant of variants) {
+      if (variant.only?.(compiler) === false) continue
+      const compiled = bench.compile(compiler, program, variant.flags)
+      if (compiled === null) {
+        test.skip(`${variant.name}: does not link here`, () => {})
+        continue
+      }
+      const stripped = bench.strip(compiler, compiled)
+      for (const [state, bytes] of [
+        ['as linked', compiled],
+        ['stripped', stripped],
+        ['without sections', withoutSections(stripped)],
+      ] as const) {
+        test(`${variant.name}, ${state}`, () => judge(compiler, variant, bytes))
+      }
+    }
+  })
+}
+
+function judge({libc, machine}: Compiler, {type = 'pie', expected, relro = 'full'}: Variant, bytes: Uint8Array): void {
+  const elf = readElf(memorySource(bytes), 'x')
+  const judged = hardening(elf)
+  expect([elf.type, elf.header.machine, originOf(elf).libc, elf.warnings]).toEqual([type, machine, libc, []])
+  const isStatic = type.startsWith('static')
+  if (!isStatic) expect(judged.relro.value).toBe(relro)
+  for (const [name, verdict] of Object.entries({...hardened, ...expected})) {
+    const {verdict: actual, evidence} = judged[name as keyof Hardening]
+    if (actual === 'unknown' && mayBeUnknown.has(name)) continue
+    // Of a static file the loader's checks say nothing, and musl's fortify leaves nothing to see.
+    if (actual === 'not-applicable' && (isStatic || (name === 'fortify' && libc === 'musl'))) continue
+    if (isStatic && name === 'relro') continue
+    expect([name, actual, evidence]).toEqual([name, verdict, evidence])
+  }
+}
+
+test.skipIf(compilers.length === 0)('the stack protector of dynamic files is told on every architecture', () => {
+  const unknown = compilers.flatMap(compiler =>
+    [usual, [...usual, '-fno-stack-protector']].flatMap(flags => {
+      const compiled = bench.compile(compiler, program, flags)
+      if (compiled === null) return []
+      const bytes = withoutSections(bench.strip(compiler, compiled))
+      const {verdict, evidence} = hardening(readElf(memorySource(bytes), 'x')).stackProtector
+      return verdict === 'unknown' ? [`${compiler.command}: ${evidence}`] : []
+    }),
+  )
+  expect(unknown).toEqual([])
+})
+
+test.skipIf(compilers.length === 0)('a program with nothing to protect is not accused', () => {
+  const nothing = 'int main(int count, char **arguments) { return count + arguments[0][0]; }'
+  const accused = compilers.flatMap(compiler => {
+    const compiled = bench.compile(compiler, nothing, usual)
+    if (compiled === null) return []
+    const {verdict, evidence} = hardening(readElf(memorySource(compiled), 'x')).stackProtector
+    return verdict === 'no' ? [`${compiler.command}: ${evidence}`] : []
+  })
+  expect(accused).toEqual([])
+})
