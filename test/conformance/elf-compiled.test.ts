@@ -70,8 +70,9 @@ const variants: readonly Variant[] = [
   {name: '-rpath, new tags', flags: [...usual, '-Wl,-rpath,lib,--enable-new-dtags'], expected: {runPath: 'no'}},
   {
     name: '-N',
-    flags: [...usual, '-Wl,--omagic'],
-    expected: {writableExecutable: 'no'},
+    flags: ['-static', '-no-pie', '-Wl,--omagic', ...without(...pie)],
+    type: 'static',
+    expected: {pie: 'no', writableExecutable: 'no'},
     only: ({command}) => command === 'gcc',
   },
   {

@@ -18,13 +18,16 @@ export const arm: MachineCode = {
     return find(code, from, at => {
       const half = halfAt(code, at)
       if (matches(half, 0xff80, 0xb080)) frame = {at, sizeBytes: (half & 0x7f) * 4} // sub sp, #imm
-      // add rD, sp, #imm: only into the frame that a function before it made, because constants look like it too.
+      // add rD, sp, #imm and mov rD, sp: only with a frame that was made before, because constants look like it too.
+      const inFrame = at - frame.at < 1024
       if (matches(half, 0xf800, 0xa800)) {
-        return ((half >> 8) & 7) !== thumbFrame && at - frame.at < 1024 && (half & 0xff) * 4 < frame.sizeBytes
+        return inFrame && ((half >> 8) & 7) !== thumbFrame && (half & 0xff) * 4 < frame.sizeBytes
       }
+      if (matches(half, 0xff78, 0x4668)) return inFrame && (half & 7) !== thumbFrame && (half & 0x80) === 0
       const word = at % 4 === 0 ? wordAt(code, at) : 0
       const target = (word >>> 12) & 15
-      return matches(word, 0xffff0000, 0xe28d0000) && target !== stack && target !== armFrame
+      const made = matches(word, 0xffff0000, 0xe28d0000) || matches(word, 0xffff0fff, 0xe1a0000d)
+      return made && target !== stack && target !== armFrame
     })
   },
 }

@@ -28,14 +28,14 @@ export const aarch64: MachineCode = {
 
 const ppcStack = 1
 /** r11 and r12 carry the frame to the routines that save registers. */
-const ppcScratch: ReadonlySet<number> = new Set([ppcStack, 11, 12, 31])
+const ppcScratch: ReadonlySet<number> = new Set([ppcStack, 11, 12])
 
 /** ELFv2 and ELFv1: the guard is 28,688 bytes below the thread pointer in r13. */
 export const ppc64: MachineCode = {
   fixedGuard: true,
   // ld rD, -28688(r13)
   findGuard: (code, from = 0) => findWord(code, from, word => matches(word, 0xfc1fffff, 0xe80d8ff0)),
-  // addi rD, r1, imm; positive, and behind the linkage area of 32 bytes. At -O0 the frame is r31.
+  // addi rD, r1, imm; positive, and behind the linkage area of 32 bytes
   findStackAddress: (code, from = 0) =>
     findWord(code, from, word => {
       const [base, target, immediate] = [(word >>> 16) & 31, (word >>> 21) & 31, word & 0xffff]
@@ -48,18 +48,23 @@ export const ppc64: MachineCode = {
 export const loongarch64: MachineCode = {
   fixedGuard: false,
   findGuard: () => -1,
-  // addi.d rD, $sp, imm
+  // addi.d rD, $sp, imm; move rD, $sp
   findStackAddress: (code, from = 0) =>
-    findWord(code, from, word => matches(word, 0xffc003e0, 0x02c00060) && ![3, 22].includes(word & 31)),
+    findWord(code, from, word => {
+      const target = word & 31
+      const copy = matches(word, 0xffffffe0, 0x00150060)
+      return (copy || matches(word, 0xffc003e0, 0x02c00060)) && target !== 3 && target !== 22
+    }),
 }
 
 /** $sp is 29, $fp is 30; the guard is a global variable. */
 export const mips: MachineCode = {
   fixedGuard: false,
   findGuard: () => -1,
-  // addiu or daddiu rT, $sp, imm
+  // move rD, $sp, as or, addu or daddu; addiu or daddiu rT, $sp, imm
   findStackAddress: (code, from = 0) =>
     findWord(code, from, word => {
+      if ([0x03a00025, 0x03a00021, 0x03a0002d].includes((word & 0xffff07ff) >>> 0)) return ((word >>> 11) & 31) !== 30
       const target = (word >>> 16) & 31
       const positive = (word & 0x8000) === 0
       const base = matches(word, 0xffe00000, 0x27a00000) || matches(word, 0xffe00000, 0x67a00000)

@@ -47,7 +47,7 @@ export const s390x: MachineCode = {
       const opcode = code.bytes[at]
       if (opcode !== 0x41 && opcode !== 0xe3 && opcode !== 0xec) return false
       const [target, index, base] = [high(code, at + 1), low(code, at + 1), high(code, at + 2)]
-      if (target === 15 || target === 11) return false
+      if (target === 15) return false
       const displacement = halfAt(code, at + 2) & 0xfff
       if (opcode === 0x41) return index === 0 && (base === 15 || base === 11) && displacement >= 160
       const last = code.bytes[at + 5]
