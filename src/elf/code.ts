@@ -1,9 +1,10 @@
 import type {Code, Section, Segment} from '../model/elf.js'
 import type {AddressMap} from './addresses.js'
+import {SegmentFlag} from './header.js'
 import {elfLimits} from './limits.js'
 import type {Reader} from './reader.js'
 import {SectionFlag, SectionType} from './sections.js'
-import {SegmentFlag, SegmentType} from './segments.js'
+import {SegmentType} from './segments.js'
 
 /** A run of bytes in the file and its address. */
 interface Run {

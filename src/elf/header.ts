@@ -1,18 +1,20 @@
 import {Buffer} from 'node:buffer'
 import elfy from 'elfy'
 import type {ByteSource} from '../model/bytes.js'
-import type {ElfHeader} from '../model/elf.js'
+import type {ElfHeader, Segment} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
 import {machineName} from './machine.js'
 
 /** e_type. */
 export const FileType = {none: 0, relocatable: 1, executable: 2, dynamic: 3, core: 4} as const
 
-/** Size of the ELF header of either class, and of its identification. */
+/** Size of the ELF header of either class, of its identification, and of a program header. */
 const headerBytes = {32: 52, 64: 64} as const
 const identBytes = 16
+export const programHeaderBytes = {32: 32, 64: 56} as const
 
-const parser = new elfy.Parser()
+/** p_flags. */
+export const SegmentFlag = {execute: 1, write: 2, read: 4} as const
 
 /** Do these first bytes of a file begin with the ELF magic? Four bytes are enough. */
 export function isElf(head: Uint8Array): boolean {
@@ -20,9 +22,8 @@ export function isElf(head: Uint8Array): boolean {
 }
 
 /**
- * Reads the ELF header. This is the one place that knows elfy. It gets the bytes of the header and nothing else, and
- * only the numbers are taken from it: it names an incomplete list of types and machines, reads EI_OSABI one byte too
- * early, and its program headers lose every p_type that it has no name for, PT_GNU_PROPERTY among them.
+ * Reads the ELF header. This file is the one place that knows elfy. It gets the bytes of the headers and nothing else, and
+ * only numbers are taken from it: its lists of machines and types are incomplete, and it reads EI_OSABI one byte too early.
  * @throws {ElfError} ELF_BAD_HEADER for another magic, class or byte order, ELF_TRUNCATED, ELF_LIMIT for an offset over 2^53
  */
 export function readHeader(source: ByteSource, where: string): ElfHeader {
@@ -37,7 +38,7 @@ export function readHeader(source: ByteSource, where: string): ElfHeader {
   if (bytes.length < headerBytes[bits]) throw truncated(where, bytes, headerBytes[bits])
 
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, headerBytes[bits])
-  const {entry, flags, phoff, phentsize, phnum, shoff, shentsize, shnum, shstrndx} = parser.parseHeader(view)
+  const {entry, flags, phoff, phentsize, phnum, shoff, shentsize, shnum, shstrndx} = new elfy.Parser().parseHeader(view)
   for (const [field, offset] of [
     ['e_phoff', phoff],
     ['e_shoff', shoff],
@@ -64,6 +65,40 @@ export function readHeader(source: ByteSource, where: string): ElfHeader {
     shstrndx,
   }
 }
+
+/**
+ * The program headers in `table`, which holds whole entries. Addresses above 2^53 are rounded.
+ * @param table bytes that were checked: elfy reads past the end of nothing else
+ */
+export function parseProgramHeaders(table: Uint8Array, header: ElfHeader): readonly Segment[] {
+  const parser = new elfy.Parser()
+  const little = header.endian === 'little'
+  parser.setEndian(little ? 'lsb' : 'msb')
+  const size = programHeaderBytes[header.class]
+  const class_ = {class: header.class === 64 ? '64' : '32'} as const
+  const segments: Segment[] = []
+  for (let at = 0; at < table.length; at += size) {
+    const entry = Buffer.from(table.buffer, table.byteOffset + at, size)
+    const {offset, vaddr, filesz, memsz, flags, align} = parser.parseProgram(entry, class_, noBytes)
+    segments.push({
+      // elfy drops every p_type that it has no name for, PT_GNU_PROPERTY among them.
+      type: little ? entry.readUInt32LE(0) : entry.readUInt32BE(0),
+      flags:
+        (flags['x'] ? SegmentFlag.execute : 0) |
+        (flags['w'] ? SegmentFlag.write : 0) |
+        (flags['r'] ? SegmentFlag.read : 0),
+      offset,
+      address: vaddr,
+      fileBytes: filesz,
+      memoryBytes: memsz,
+      align,
+    })
+  }
+  return segments
+}
+
+/** What elfy may cut a segment's contents from: nothing, they are read when they are needed. */
+const noBytes = Buffer.alloc(0)
 
 function truncated(where: string, bytes: Uint8Array, needed: number): ElfError {
   return new ElfError(

@@ -1,5 +1,6 @@
 import type {Segment} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
+import {parseProgramHeaders, programHeaderBytes} from './header.js'
 import {elfLimits} from './limits.js'
 import type {Reader} from './reader.js'
 
@@ -15,13 +16,8 @@ export const SegmentType = {
   gnuProperty: 0x6474e553,
 } as const
 
-/** p_flags. */
-export const SegmentFlag = {execute: 1, write: 2, read: 4} as const
-
 /** e_phnum when there are more: the number is in sh_info of section 0. */
 const extendedCount = 0xffff
-
-const entryBytes = {32: 32, 64: 56} as const
 
 /**
  * Reads the program headers, of which an object file has none.
@@ -31,27 +27,14 @@ export function readSegments(reader: Reader): readonly Segment[] {
   const {header, bytes, bits} = reader
   const count = header.phnum === extendedCount ? extendedSegmentCount(reader) : header.phnum
   if (count === 0) return []
-  const size = entryBytes[bits]
+  const size = programHeaderBytes[bits]
   if (header.phentsize !== size) {
     throw new ElfError('ELF_BAD_HEADER', `${bytes.where}: e_phentsize is ${header.phentsize} instead of ${size}`)
   }
   if (count > elfLimits.segments) {
     throw new ElfError('ELF_LIMIT', `${bytes.where}: ${count} program headers, more than ${elfLimits.segments}`)
   }
-  const cursor = bytes.cursor(header.phoff, count * size, 'the program header table')
-  const segments: Segment[] = []
-  for (let index = 0; index < count; index++) {
-    const type = cursor.u32()
-    const early = bits === 64 ? cursor.u32() : 0
-    const offset = cursor.address(bits)
-    const address = cursor.address(bits)
-    cursor.skip(bits / 8) // p_paddr
-    const fileBytes = cursor.address(bits)
-    const memoryBytes = cursor.address(bits)
-    const flags = bits === 64 ? early : cursor.u32()
-    const align = cursor.address(bits)
-    segments.push({type, flags, offset, address, fileBytes, memoryBytes, align})
-  }
+  const segments = parseProgramHeaders(bytes.take(header.phoff, count * size, 'the program header table'), header)
   checkSegments(reader, segments)
   return segments
 }

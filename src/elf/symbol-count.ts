@@ -14,6 +14,9 @@ export interface SymbolCount {
 
 const alpha = 0x9026
 
+/** Words of a chain that are read at once; most chains have two or three. */
+const pieceWords = 1024
+
 /**
  * How many dynamic symbols there are. No entry of the dynamic section says it: a hash table does, when it is not empty;
  * else a section that stands at the same address; else what lies behind the table.
@@ -76,12 +79,11 @@ function gnuHash(
 
 /** The chain of the last bucket ends at the last symbol, with the low bit set. */
 function chainEnd(reader: Reader, place: Place, chainAt: number, last: number, first: number): number | undefined {
-  let index = last
-  for (let at = chainAt + (last - first) * 4; at + 4 <= place.sizeBytes; ) {
-    const piece = Math.min(4096, (place.sizeBytes - at) & ~3, 4096)
-    const cursor = reader.bytes.cursor(place.offset + at, piece, 'DT_GNU_HASH')
-    for (let word = 0; word < piece / 4; word++, index++) if (cursor.u32() & 1) return index + 1
-    at += piece
+  const words = Math.floor((place.sizeBytes - chainAt) / 4)
+  for (let word = last - first; word < words; word += pieceWords) {
+    const count = Math.min(pieceWords, words - word)
+    const cursor = reader.bytes.cursor(place.offset + chainAt + word * 4, count * 4, 'DT_GNU_HASH')
+    for (let index = 0; index < count; index++) if (cursor.u32() & 1) return first + word + index + 1
   }
   reader.warn('ELF_BAD_TABLE', `the last chain of DT_GNU_HASH at ${place.offset} has no end`)
   return undefined

@@ -8,9 +8,9 @@ import {
   type Segment,
 } from '../model/elf.js'
 import {DynamicFlag1, Tag} from './dynamic.js'
-import {FileType} from './header.js'
+import {FileType, SegmentFlag} from './header.js'
 import {SectionFlag, SectionType} from './sections.js'
-import {SegmentFlag, SegmentType} from './segments.js'
+import {SegmentType} from './segments.js'
 
 /** Tells executables, libraries and the rest apart, as the kernel and the loaders do. */
 export function elfType(

@@ -18,7 +18,7 @@ export interface OwnCode {
 /** Bytes of the start code: crt1.o's `_start`, musl's `_start_c`. */
 const startBytes = 64
 /** Bytes of `__libc_start_main` that are searched for what it calls. */
-const libraryStartBytes = 1024
+const libraryStartBytes = 4096
 
 /**
  * Tells a static x86-64 program's own code from its C library's. The start code names `main` and `__libc_start_main`.

@@ -1,6 +1,7 @@
 import type {ElfFacts} from '../../model/elf.js'
 import type {Check} from '../../model/verdict.js'
-import {SegmentFlag, SegmentType} from '../segments.js'
+import {SegmentFlag} from '../header.js'
+import {SegmentType} from '../segments.js'
 import {no, notApplicable, ofLoadable, ofPart, yes} from './verdicts.js'
 
 /** Is there no segment that is writable and executable at once? */

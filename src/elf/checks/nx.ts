@@ -1,7 +1,8 @@
 import type {ElfFacts, ElfHeader} from '../../model/elf.js'
 import type {Check} from '../../model/verdict.js'
+import {SegmentFlag} from '../header.js'
 import {Machine} from '../machine.js'
-import {SegmentFlag, SegmentType} from '../segments.js'
+import {SegmentType} from '../segments.js'
 import {no, notApplicable, ofLoadable, unknown, yes} from './verdicts.js'
 
 /** Is the stack not executable? */

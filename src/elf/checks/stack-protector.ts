@@ -2,9 +2,10 @@ import {type Code, type ElfFacts, isUnreadable} from '../../model/elf.js'
 import type {Check} from '../../model/verdict.js'
 import {type CodeBytes, type MachineCode, machineCode} from '../canary/index.js'
 import {ownCode, type Range} from '../canary/own-code.js'
+import {SegmentFlag} from '../header.js'
 import {dynamicNames, guardNames, staticNames} from '../names.js'
 import {isGo, isStatic, languageOf} from '../origin.js'
-import {SegmentFlag, SegmentType} from '../segments.js'
+import {SegmentType} from '../segments.js'
 import {no, notApplicable, ofLoadable, ofPart, unknown, yes} from './verdicts.js'
 
 /** Bytes behind the entry point that belong to the start code, which looks for its arguments on the stack. */
@@ -36,9 +37,8 @@ function ofDynamic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
       const defined = guardNames.find(name => names.defined.has(name))
       const guard = findIn(elf, code, machine.findGuard)
       if (guard !== null) return yes(`its code reads the stack guard at ${hex(guard)}`)
-      if (defined !== undefined && !machine.fixedGuard) {
-        return unknown(`defines ${defined}, and whether its own code uses it cannot be told`)
-      }
+      if (defined !== undefined)
+        return unknown(`defines ${defined}: the library that guards others runs before there is a guard`)
       const variable = findIn(elf, code, machine.findStackAddress)
       return withoutGuard(elf, code, variable, `imports none of ${guardNames[0]}, ${guardNames[2]}`)
     })

@@ -1,0 +1,5 @@
+export {hardening, type ImageView} from './hardening.js'
+export {isElf, readHeader} from './header.js'
+export {NameSet} from './name-set.js'
+export {originOf} from './origin.js'
+export {readElf} from './read.js'
