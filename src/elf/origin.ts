@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer'
-import {type ElfFacts, type FoundNames, isUnreadable, type Libc, type Origin, type Part} from '../model/elf.js'
+import {type ElfFacts, type FoundNames, isUnreadable, type Libc, type Origin} from '../model/elf.js'
 import {dynamicNames, languageNames, staticNames, unwindNames} from './names.js'
 import {perFile} from './per-file.js'
 
@@ -92,9 +92,8 @@ export const libcOf = perFile((elf): Libc => {
   const notes = elf.notes()
   if (!isUnreadable(notes) && notes.owners.has('Android')) return 'bionic'
   const interpreter = typeof elf.interpreter === 'string' ? elf.interpreter : ''
-  const own =
-    typeof elf.dynamic === 'object' && elf.dynamic !== null && 'soname' in elf.dynamic ? elf.dynamic.soname : null
-  const fromName = [interpreter, ...neededOf(elf), own ?? ''].map(libcOfName).find(libc => libc !== null)
+  const soname = isUnreadable(elf.dynamic) ? null : elf.dynamic?.soname
+  const fromName = [interpreter, ...neededOf(elf), soname ?? ''].map(libcOfName).find(libc => libc !== null)
   if (fromName) return fromName
   if (elf.type === 'relocatable' || elf.type === 'core' || elf.type === 'debug') return 'unknown'
   if (isStatic(elf)) return libcInside(elf)
@@ -144,6 +143,6 @@ export function isStatic({type}: ElfFacts): boolean {
   return type === 'static' || type === 'static-pie'
 }
 
-function neededOf({dynamic}: {readonly dynamic: Part<{readonly needed: readonly string[]} | null>}): readonly string[] {
+function neededOf({dynamic}: ElfFacts): readonly string[] {
   return isUnreadable(dynamic) ? [] : (dynamic?.needed ?? [])
 }

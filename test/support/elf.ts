@@ -29,6 +29,8 @@ export interface ElfSpec {
   readonly notes?: Uint8Array
   readonly noteAlign?: number
   readonly code?: Uint8Array
+  /** Where in the code e_entry points; default its first byte. */
+  readonly entryOffset?: number
   /** Read-only data behind the code. */
   readonly text?: string
   /** Flags of the one PT_LOAD; default read and execute. */
@@ -102,7 +104,7 @@ class Builder {
     if (interpreter !== null) this.#part('interp', () => this.#out.text(`${interpreter}\0`))
     this.#part('notes', () => this.#out.raw(this.#spec.notes ?? new Uint8Array(0)))
     const entries = dynamic === null ? [] : this.#tables(symbols)
-    const align = this.#part('code', () => this.#out.raw(this.#spec.code ?? Uint8Array.of(0xc3)))
+    const code = this.#part('code', () => this.#out.raw(this.#spec.code ?? Uint8Array.of(0xc3)))
     this.#part('text', () => this.#out.text(this.#spec.text ?? ''))
     if (dynamic !== null) {
       this.#part('dynamic', () => {
@@ -112,7 +114,7 @@ class Builder {
     const sections = this.#spec.sections === false ? null : this.#sections()
     const loaded = this.#out.length
     this.#programHeaders(loaded, interpreter !== null, dynamic !== null)
-    this.#header(align, sections)
+    this.#header(code + (this.#spec.entryOffset ?? 0), sections)
     return built(this.#out.bytes(), this.#at)
   }
 

@@ -39,15 +39,12 @@ export function ownCode({header}: ElfFacts, code: Code, onlyMain: boolean): OwnC
   const begin = header.entry + startBytes
   if (!(libraryStart > begin && main < libraryStart)) return null
   const end = firstReferenced(view, libraryStart, begin)
-  const mainEnd = functionEnd(view, main)
+  const mainEnd = Math.min(functionEnd(view, main), main > header.entry ? end : header.entry)
   const first = {start: main, end: mainEnd}
   const between = {start: begin, end}
-  return {
-    // Objects of the program come before any library: up to the end of main, all is own.
-    certain:
-      main > header.entry ? [{start: begin, end: onlyMain ? mainEnd : end}] : onlyMain ? [first] : [first, between],
-    possible: main > header.entry ? [between] : [{start: main, end: header.entry}, between],
-  }
+  // Objects of the program come before any library: up to the end of main, all is own.
+  if (main > header.entry) return {certain: [onlyMain ? {start: begin, end: mainEnd} : between], possible: [between]}
+  return {certain: onlyMain ? [first] : [first, between], possible: [{start: main, end: header.entry}, between]}
 }
 
 /** Little-endian code of one section, by address. */
@@ -131,32 +128,23 @@ function firstReferenced(view: TextView, libraryStart: number, begin: number): n
   }
 }
 
-/** The function at `start` ends where padding follows a return or a jump; a function behind it begins at 16 bytes. */
+/**
+ * An end of the function at `start`, or a place before it: functions behind others begin at multiples of 16, and before
+ * these stand a return, a jump, a call that does not return, or padding. Padding in the middle of a function looks alike.
+ */
 function functionEnd(view: TextView, start: number): number {
   for (let next = (start | 15) + 1; next < view.end; next += 16) {
-    if (isPadded(view, next)) return next
+    const last = view.byte(next - 1)
+    const ended = last === 0xc3 || last === 0x90 || last === 0xcc || last === 0xf4
+    if (ended || view.branch(next - 5) !== null || view.byte(next - 2) === 0xeb || isLongNop(view, next)) return next
   }
   return view.end
 }
 
-/** Does the instruction before `address`, or before the padding there, leave the function? */
-function isPadded(view: TextView, address: number): boolean {
-  let at = address - 1
-  while (view.byte(at) === 0x90 || view.byte(at) === 0xcc) at--
-  if (view.byte(at) === 0xc3) return true
-  // Longer padding: a nop of up to 11 bytes whose operand is zero.
-  let zeros = 0
-  while (view.byte(at) === 0 && zeros < 6) {
-    at--
-    zeros++
-  }
-  return zeros >= 1 && findReturn(view, at)
-}
-
-/** Looks over `nopw cs:0(%rax,%rax)` and its shorter forms, backwards, for `ret`. */
-function findReturn(view: TextView, from: number): boolean {
-  const padding: ReadonlySet<number> = new Set([0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x80, 0x44, 0x40, 0x00, 0x90])
-  let at = from
-  while (padding.has(view.byte(at)) && from - at < 16) at--
-  return view.byte(at) === 0xc3
+/** `nopl` and `nopw`, with zero as operand, of 4 to 10 bytes before `address`. */
+function isLongNop(view: TextView, address: number): boolean {
+  if (view.byte(address - 1) !== 0) return false
+  for (let at = address - 10; at <= address - 3; at++)
+    if (view.byte(at) === 0x0f && view.byte(at + 1) === 0x1f) return true
+  return false
 }

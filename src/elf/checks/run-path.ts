@@ -7,10 +7,10 @@ export interface ImageView {
   /** Path of the file in the image, no leading slash; `$ORIGIN` is its folder. */
   readonly path: string
   /**
-   * Why a folder is not safe to load libraries from: `does not exist`, `may be written to by everyone`; null if it is safe.
+   * May someone other than root put files there, by the modes in the image?
    * @param folder absolute and normalised: `/opt/app/lib`
    */
-  problem(folder: string): string | null
+  folder(folder: string): 'safe' | 'writable' | 'missing'
 }
 
 /** Folders that any user may create files in, on any system. */
@@ -58,8 +58,11 @@ function problemOf(element: string, image: ImageView | undefined): string | null
   if (escapes) return 'climbs out of the image'
   const owner = [...worldWritable, ...personal].find(place => path === place || path.startsWith(`${place}/`))
   if (owner !== undefined) return `is in ${owner}, where other users may write`
-  if (token === null && system.test(path)) return null
-  return image?.problem(path) ?? null
+  const state = image?.folder(path) ?? 'safe'
+  if (state === 'writable') return 'may be written to by others than root'
+  // The file's own surroundings are as trustworthy as the file, and a package may bring a system folder.
+  const expected = token !== null || system.test(path)
+  return state === 'missing' && !expected ? 'does not exist: whoever can make it decides what is loaded' : null
 }
 
 /** The folder that `$ORIGIN` and `rest` name; null where the file's own place is not known. */

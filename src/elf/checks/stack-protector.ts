@@ -3,7 +3,7 @@ import type {Check} from '../../model/verdict.js'
 import {type CodeBytes, type MachineCode, machineCode} from '../canary/index.js'
 import {ownCode, type Range} from '../canary/own-code.js'
 import {SegmentFlag} from '../header.js'
-import {dynamicNames, guardNames, staticNames} from '../names.js'
+import {dynamicNames, guardNames} from '../names.js'
 import {isGo, isStatic, languageOf} from '../origin.js'
 import {SegmentType} from '../segments.js'
 import {no, notApplicable, ofLoadable, ofPart, unknown, yes} from './verdicts.js'
@@ -31,14 +31,13 @@ export function checkStackProtector(elf: ElfFacts): Check {
 
 /** All code is the file's own, and code that is protected needs a symbol unless the file defines it itself. */
 function ofDynamic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
+  const guard = findIn(elf, code, machine.findGuard)
+  if (guard !== null) return yes(`its code reads the stack guard at ${hex(guard)}`)
   return ofPart(elf.symbols(), symbols => {
     if (symbols !== null && symbols.unreadNames > 0) return unknown('some symbols have names that cannot be read')
     return ofPart(dynamicNames(elf), names => {
       const defined = guardNames.find(name => names.defined.has(name))
-      const guard = findIn(elf, code, machine.findGuard)
-      if (guard !== null) return yes(`its code reads the stack guard at ${hex(guard)}`)
-      if (defined !== undefined)
-        return unknown(`defines ${defined}: the library that guards others runs before there is a guard`)
+      if (defined !== undefined) return unknown(`defines ${defined}: what sets the guard up may be built without`)
       const variable = findIn(elf, code, machine.findStackAddress)
       return withoutGuard(elf, code, variable, `imports none of ${guardNames[0]}, ${guardNames[2]}`)
     })
@@ -47,20 +46,10 @@ function ofDynamic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
 
 /** The C library that is linked in has guards of its own: only the program's own code counts. */
 function ofStatic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
-  const language = languageOf(elf)
-  const own = ownCode(elf, code, language !== 'c')
-  const names = staticNames(elf)
-  const guard = own && findIn(elf, code, machine.findGuard, own.certain)
+  const own = ownCode(elf, code, languageOf(elf) !== 'c')
+  if (own === null) return unknown(insideLibrary)
+  const guard = findIn(elf, code, machine.findGuard, own.certain)
   if (guard !== null) return yes(`static: its own code reads the stack guard at ${hex(guard)}`)
-  if (own === null) {
-    const symbols = elf.staticSymbols()
-    const none =
-      !isUnreadable(symbols) &&
-      symbols !== null &&
-      !isUnreadable(names) &&
-      !guardNames.some(name => names.defined.has(name))
-    return unknown(none ? 'static: nothing in it uses a stack guard, and it may not need one' : insideLibrary)
-  }
   if (findIn(elf, code, machine.findGuard, own.possible) !== null) return unknown(insideLibrary)
   const variable = findIn(elf, code, machine.findStackAddress, own.certain)
   return withoutGuard(elf, code, variable, 'static: its own code reads no stack guard')
@@ -68,9 +57,14 @@ function ofStatic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
 
 const insideLibrary = 'static: its own code cannot be told from that of the C library, which has guards of its own'
 
+/** Compilers that protect the stack if they are asked to; of an unknown one it is assumed. */
+const protectingLanguages: ReadonlySet<string> = new Set(['c', 'c++', 'unknown'])
+
 /** Without a guard, only code that has something to protect is unprotected. */
 function withoutGuard(elf: ElfFacts, code: Code, variable: number | null, evidence: string): Check {
-  if (languageOf(elf) === 'rust') return unknown('Rust code: the compiler has no stack protector by default')
+  const language = languageOf(elf)
+  if (!protectingLanguages.has(language))
+    return unknown(`${language} code, whose compiler protects no stack by default`)
   if (!code.complete) return unknown('more code than is looked into')
   if (variable !== null) return no(`${evidence}, and takes the address of a stack variable at ${hex(variable)}`)
   if (!holds(code, elf.header.entry) && elf.header.entry !== 0) return no(`${evidence}; its code cannot be looked into`)

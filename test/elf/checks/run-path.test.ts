@@ -7,8 +7,7 @@ import {type ElfSpec, elfOf} from '../../support/elf.js'
 
 const image: ImageView = {
   path: 'opt/app/bin/x',
-  problem: folder =>
-    folder === '/opt/app/lib' ? null : folder === '/srv/drop' ? 'may be written to by everyone' : 'does not exist',
+  folder: folder => (folder === '/opt/app/lib' ? 'safe' : folder === '/srv/drop' ? 'writable' : 'missing'),
 }
 const judge = (spec: ElfSpec, view?: ImageView) => checkRunPath(readElf(memorySource(elfOf(spec).bytes), 'x'), view)
 
@@ -41,11 +40,12 @@ const inImage: [runpath: string, verdict: Verdict, evidence: string][] = [
   ['/opt/app/lib', 'yes', 'DT_RUNPATH /opt/app/lib'],
   ['$ORIGIN/../lib', 'yes', 'DT_RUNPATH $ORIGIN/../lib'],
   ['$ORIGIN/../../../../lib', 'no', 'climbs out of the image'],
-  ['$ORIGIN/../../../srv/drop', 'no', 'may be written to by everyone'],
-  ['/srv/drop', 'no', 'may be written to by everyone'],
+  ['$ORIGIN/../../../srv/drop', 'no', 'may be written to by others than root'],
+  ['/srv/drop', 'no', 'may be written to by others than root'],
   ['/opt/gone', 'no', '"/opt/gone" does not exist'],
   ['/usr/lib/x86_64-linux-gnu', 'yes', 'DT_RUNPATH /usr/lib'],
   ['/lib', 'yes', 'DT_RUNPATH /lib'],
+  ['$ORIGIN/plugins', 'yes', 'DT_RUNPATH $ORIGIN/plugins'],
 ]
 for (const [runpath, verdict, evidence] of inImage) {
   test(`${runpath} in an image: ${verdict}`, () => {
