@@ -48,31 +48,17 @@ function elfFileOf({path, node, value}: Collected<ElfRecord>, view: RootView, ow
 function runPathView(path: string, file: Node, view: RootView): ImageView {
   return {
     path,
-    problem(folder) {
+    folder(folder) {
       const found = view.resolve(folder)
-      if (typeof found !== 'string') return found.node.type === 'directory' ? writableBy(found.node, file) : null
-      const parent = existingParent(folder, view)
-      const reason = parent === null ? null : writableBy(parent, file)
-      return reason === null ? null : `does not exist, and its parent ${reason}`
+      if (typeof found === 'string' || found.node.type !== 'directory') return 'missing'
+      return isWritable(found.node, file) ? 'writable' : 'safe'
     },
   }
 }
 
-/** Who besides root can put a library there, and could not change the file itself anyway? */
-function writableBy(folder: Node, file: Node): string | null {
-  if ((folder.mode & 0o002) !== 0) return 'may be written to by everyone'
-  if (folder.uid !== 0 && folder.uid !== file.uid && (folder.mode & 0o200) !== 0)
-    return `may be written to by user ${folder.uid}`
-  if (folder.gid !== 0 && folder.gid !== file.gid && (folder.mode & 0o020) !== 0)
-    return `may be written to by group ${folder.gid}`
-  return null
-}
-
-function existingParent(folder: string, view: RootView): Node | null {
-  for (let at = folder.lastIndexOf('/'); at >= 0; at = folder.lastIndexOf('/', at - 1)) {
-    const found = view.resolve(folder.slice(0, at))
-    if (typeof found !== 'string') return found.node.type === 'directory' ? found.node : null
-    if (at === 0) break
-  }
-  return null
+/** Can somebody besides root put a library there, who could not change the file itself anyway? */
+function isWritable(folder: Node, file: Node): boolean {
+  if ((folder.mode & 0o002) !== 0) return true
+  const byOwner = folder.uid !== 0 && folder.uid !== file.uid && (folder.mode & 0o200) !== 0
+  return byOwner || (folder.gid !== 0 && folder.gid !== file.gid && (folder.mode & 0o020) !== 0)
 }
