@@ -1,5 +1,6 @@
 import {pipeline, Readable, type Transform} from 'node:stream'
 import zlib from 'node:zlib'
+import {exportsOf} from '../model/commonjs.js'
 import {ArchiveError, PitonError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
 
@@ -83,11 +84,7 @@ async function* through(input: Chunks, transform: Transform): Chunks {
 }
 
 async function* unxz(input: Chunks, where: string): Chunks {
-  // CommonJS: what it exports stands under `default`, in Node as in the bundle; its types say otherwise.
-  const imported: typeof import('xz-decompress') & {default?: typeof import('xz-decompress')} = await import(
-    'xz-decompress'
-  )
-  const {XzReadableStream} = imported.default ?? imported
+  const {XzReadableStream} = exportsOf(await import('xz-decompress'))
   const source = input[Symbol.asyncIterator]()
   const web = new ReadableStream<Uint8Array>({
     async pull(controller) {

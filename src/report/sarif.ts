@@ -1,4 +1,5 @@
 import type {Invocation, Notification, Run} from 'sarif'
+import {exportsOf} from '../model/commonjs.js'
 import {limits} from '../model/limits.js'
 import {projectURL} from '../model/project.js'
 import type {Finding, Report, Reporter} from '../model/report.js'
@@ -14,7 +15,9 @@ export const sarif: Reporter = {
   name: 'sarif',
   description: 'for GitHub code scanning and other SARIF viewers',
   async render(report) {
-    const {SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder} = await import('node-sarif-builder')
+    const {SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder} = exportsOf(
+      await import('node-sarif-builder'),
+    )
     const findings = report.findings.slice(0, limits.sarifResults)
     const run = new SarifRunBuilder(runOf(report, findings))
     const ruleIndexes = new Map<string, number>()
