@@ -1,0 +1,69 @@
+import {spawn} from 'node:child_process'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {onTestFinished} from 'vitest'
+
+const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+const meter = new URL('./meter.js', import.meta.url).href
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly milliseconds: number
+  /** The most memory that the process held at one time. */
+  readonly peakBytes: number
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Close its standard output after so many bytes, as `head` does. */
+  readonly closeAfterBytes?: number
+  readonly nodeFlags?: readonly string[]
+}
+
+/** Runs `bin/run.js`, as a person would: without a terminal, and with nothing in the environment that changes it. */
+export function piton(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const {PATH = '', HOME = ''} = process.env
+  const env = {PATH, HOME, XDG_CACHE_HOME: '/nonexistent', ...options.env}
+  const started = performance.now()
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), '--import', meter, program, ...args], {
+    cwd: options.cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  })
+  const collected = [1, 2, 3].map(() => [] as Buffer[])
+  let received = 0
+  for (const [index, stream] of [child.stdout, child.stderr, child.stdio[3]].entries()) {
+    stream?.on('data', (chunk: Buffer) => {
+      collected[index]?.push(chunk)
+      received += index === 0 ? chunk.length : 0
+      if (index === 0 && options.closeAfterBytes !== undefined && received >= options.closeAfterBytes)
+        child.stdout?.destroy()
+    })
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', code => {
+      const [stdout = '', stderr = '', peak = ''] = collected.map(chunks => Buffer.concat(chunks).toString('utf8'))
+      const milliseconds = performance.now() - started
+      resolve({code, stdout, stderr, milliseconds, peakBytes: Number(peak)})
+    })
+  })
+}
+
+/** A folder that is gone when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'piton-test-'))
+  onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
+  return folder
+}
+
+/** What a terminal would obey: control characters other than line ends, and what reorders or hides text. */
+export const terminalCommands = /[^\P{Cc}\n]|\p{Bidi_Control}|\p{Zl}|\p{Zp}/u
+
+/** One line that a person can read: `piton: …`, and no stack trace. */
+export const oneErrorLine = /^piton: [^\n]{10,}\n$/
