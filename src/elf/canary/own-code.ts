@@ -7,11 +7,11 @@ export interface Range {
   readonly end: number
 }
 
-/** The program's own code in a static file, as far as it can be told from the C library's. */
+/** The program's own code in a static file, as far as it can be told from that of libraries. */
 export interface OwnCode {
-  /** Holds nothing but own code. */
-  readonly certain: readonly Range[]
-  /** Holds all own code, and perhaps some of the library. */
+  /** Pieces of functions, the surest first. */
+  readonly pieces: Iterable<Range>
+  /** Hold all own code, and perhaps some of the libraries'. */
   readonly possible: readonly Range[]
 }
 
@@ -25,7 +25,7 @@ const libraryStartBytes = 4096
  * Linkers lay out the objects in the order of the command line, and the compiler driver names the C library last, whose
  * start code is among its first members: what lies between the two is the program's. Optimised code has `main` before
  * the start code, in `.text.startup`.
- * @param onlyMain the C library is not the only one that was linked in: of the rest only `main` is certain
+ * @param onlyMain other libraries may stand between the two: only what is up to the end of `main` is told
  * @returns null where the start code is not of a form that is known
  */
 export function ownCode({header}: ElfFacts, code: Code, onlyMain: boolean): OwnCode | null {
@@ -39,12 +39,18 @@ export function ownCode({header}: ElfFacts, code: Code, onlyMain: boolean): OwnC
   const begin = header.entry + startBytes
   if (!(libraryStart > begin && main < libraryStart)) return null
   const end = firstReferenced(view, libraryStart, begin)
-  const mainEnd = Math.min(functionEnd(view, main), main > header.entry ? end : header.entry)
-  const first = {start: main, end: mainEnd}
   const between = {start: begin, end}
   // Objects of the program come before any library: up to the end of main, all is own.
-  if (main > header.entry) return {certain: [onlyMain ? {start: begin, end: mainEnd} : between], possible: [between]}
-  return {certain: onlyMain ? [first] : [first, between], possible: [{start: main, end: header.entry}, between]}
+  if (main > header.entry) {
+    const certain = {start: begin, end: Math.min(pieceEnd(view, main), end)}
+    return {pieces: pieces(view, onlyMain ? certain : between), possible: [between]}
+  }
+  const first = {start: main, end: header.entry}
+  const others = onlyMain ? [] : pieces(view, between)
+  return {
+    pieces: [{start: main, end: Math.min(pieceEnd(view, main), header.entry)}, ...others],
+    possible: [first, between],
+  }
 }
 
 /** Little-endian code of one section, by address. */
@@ -128,11 +134,19 @@ function firstReferenced(view: TextView, libraryStart: number, begin: number): n
   }
 }
 
+function* pieces(view: TextView, {start, end}: Range): Generator<Range> {
+  for (let at = start; at < end; ) {
+    const next = Math.min(pieceEnd(view, at), end)
+    yield {start: at, end: next}
+    at = next
+  }
+}
+
 /**
- * An end of the function at `start`, or a place before it: functions behind others begin at multiples of 16, and before
+ * The end of the function at `start`, or a place before it: functions behind others begin at multiples of 16, and before
  * these stand a return, a jump, a call that does not return, or padding. Padding in the middle of a function looks alike.
  */
-function functionEnd(view: TextView, start: number): number {
+function pieceEnd(view: TextView, start: number): number {
   for (let next = (start | 15) + 1; next < view.end; next += 16) {
     const last = view.byte(next - 1)
     const ended = last === 0xc3 || last === 0x90 || last === 0xcc || last === 0xf4

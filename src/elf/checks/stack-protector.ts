@@ -44,18 +44,25 @@ function ofDynamic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
   })
 }
 
-/** The C library that is linked in has guards of its own: only the program's own code counts. */
+/**
+ * The C library that is linked in has guards of its own: only the program's own code counts. The first piece of it that
+ * has a guard, or would need one, decides; where pieces behind it say otherwise, they may be another library's.
+ */
 function ofStatic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
   const own = ownCode(elf, code, languageOf(elf) !== 'c')
   if (own === null) return unknown(insideLibrary)
-  const guard = findIn(elf, code, machine.findGuard, own.certain)
-  if (guard !== null) return yes(`static: its own code reads the stack guard at ${hex(guard)}`)
+  let variable: number | null = null
+  for (const piece of own.pieces) {
+    const guard = findIn(elf, code, machine.findGuard, [piece])
+    if (guard !== null) return yes(`static: its own code reads the stack guard at ${hex(guard)}`)
+    variable = findIn(elf, code, machine.findStackAddress, [piece])
+    if (variable !== null) break
+  }
   if (findIn(elf, code, machine.findGuard, own.possible) !== null) return unknown(insideLibrary)
-  const variable = findIn(elf, code, machine.findStackAddress, own.certain)
   return withoutGuard(elf, code, variable, 'static: its own code reads no stack guard')
 }
 
-const insideLibrary = 'static: its own code cannot be told from that of the C library, which has guards of its own'
+const insideLibrary = 'static: its own code cannot be told from that of its libraries, which have guards of their own'
 
 /** Compilers that protect the stack if they are asked to; of an unknown one it is assumed. */
 const protectingLanguages: ReadonlySet<string> = new Set(['c', 'c++', 'unknown'])
