@@ -22,6 +22,7 @@ export function readCode(
   segments: readonly Segment[],
   sections: readonly Section[],
   addresses: AddressMap,
+  mostBytes: number,
 ): Code {
   const ofSections = sections
     .filter(
@@ -33,12 +34,8 @@ export function readCode(
     return place?.offset === offset && sizeBytes <= place.sizeBytes
   })
   const ofSegments = loads(segments).filter(({flags}) => flags & SegmentFlag.execute)
-  return take(
-    reader,
-    agree && ofSections.length > 0 ? ofSections : ofSegments.map(asRun),
-    elfLimits.codeBytes,
-    'the code',
-  )
+  const runs = agree && ofSections.length > 0 ? ofSections : ofSegments.map(asRun)
+  return take(reader, runs, mostBytes, 'the code')
 }
 
 /** What is mapped for reading only, or for reading and execution: where compilers put text. */

@@ -26,8 +26,10 @@ export const elfLimits = {
   noteCount: 10_000,
   /** `.comment`: one line for each compiler. */
   commentBytes: 64 * KiB,
-  /** Machine code that is searched for the stack protector: 64 MiB take 0.2 s. */
-  codeBytes: 64 * MiB,
+  /** Machine code of a static file that is searched for the stack protector: 64 MiB take 0.2 s. */
+  staticCodeBytes: 64 * MiB,
+  /** The same of one whose symbols already say that there is none: where a compiler adds guards, 4 MiB hold thousands. */
+  dynamicCodeBytes: 4 * MiB,
   /** Text that is searched for the words of a runtime. */
   dataBytes: 16 * MiB,
 } as const

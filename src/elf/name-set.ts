@@ -22,20 +22,20 @@ export class NameSet implements NameMatcher {
   }
 
   match(bytes: Uint8Array, offset: number): string | null {
-    if (this.#firstBytes[bytes[offset] ?? 0] !== 1) return null
+    if (offset >= bytes.length || this.#firstBytes[bytes[offset] as number] !== 1) return null
     let hash = seed
     let end = offset
-    for (const stop = offset + this.#longest; end <= stop; end++) {
-      const byte = bytes[end]
-      if (byte === undefined) return null
+    for (const stop = Math.min(offset + this.#longest + 1, bytes.length); end < stop; end++) {
+      const byte = bytes[end] as number
       if (byte === 0) break
       hash = mix(hash, byte)
     }
-    const length = end - offset
-    for (const entry of this.#byHash.get(hash) ?? []) {
-      if (entry.bytes.length === length && entry.bytes.every((byte, i) => byte === bytes[offset + i])) return entry.name
-    }
-    return null
+    const candidates = bytes[end] === 0 ? this.#byHash.get(hash) : undefined
+    const found = candidates?.find(
+      entry =>
+        entry.bytes.length === end - offset && entry.bytes.every((byte, index) => byte === bytes[offset + index]),
+    )
+    return found?.name ?? null
   }
 }
 

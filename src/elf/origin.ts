@@ -123,11 +123,17 @@ const libcWords: readonly (readonly [word: string, libc: Libc])[] = [
 ]
 
 function libcInside(elf: ElfFacts): Libc {
+  if (isGo(elf) && !hasConstructors(elf)) return 'none'
   const fromData = searchData(elf, libcWords)
   if (fromData !== null) return fromData as Libc
   const notes = elf.notes()
   if (!isUnreadable(notes) && notes.abiTag?.system === 'Linux') return 'glibc'
   return isGo(elf) ? 'none' : 'unknown'
+}
+
+/** Go's own linker makes no constructor table: a program with one was linked with C code. Without sections, who knows. */
+function hasConstructors({sections}: ElfFacts): boolean {
+  return isUnreadable(sections) || sections.length === 0 || sections.some(({name}) => name === '.init_array')
 }
 
 function searchData(elf: ElfFacts, words: readonly (readonly [word: string, meaning: string])[]): string | null {

@@ -49,7 +49,7 @@ export function readElf(source: ByteSource, where: string): ElfFacts {
     relocations: once(() =>
       reader.using(dynamic, dynamic => (dynamic ? readRelocations(reader, dynamic, addresses) : noRelocations)),
     ),
-    code: once(() => reader.using(segments, segments => readCode(reader, segments, known, addresses))),
+    code: mostBytes => reader.using(segments, segments => readCode(reader, segments, known, addresses, mostBytes)),
     readOnlyData: once(() => reader.using(segments, segments => readReadOnlyData(reader, segments))),
   }
 }

@@ -136,9 +136,9 @@ class Symbols implements SymbolTable {
 
   find(names: NameMatcher): FoundNames {
     const found = {undefined: new Set<string>(), defined: new Set<string>()}
-    const {strings} = this.#tables
-    for (let index = 1; index < this.count; index++) {
-      const name = names.match(strings, this.#nameOffset(index))
+    const [{strings}, view, little, size] = [this.#tables, this.#view, this.#little, this.#size]
+    for (let index = 1, at = size; index < this.count; index++, at += size) {
+      const name = names.match(strings, view.getUint32(at, little))
       if (name !== null) (this.#sectionField(index) === 0 ? found.undefined : found.defined).add(name)
     }
     return found
@@ -202,9 +202,10 @@ class Symbols implements SymbolTable {
 
   /** Where only the layout bounds the table, its end is the first entry that cannot be a symbol. */
   #check(count: number): {readonly read: number; readonly unread: number} {
+    const [view, little, size, end] = [this.#view, this.#little, this.#size, this.#tables.strings.length]
     let unread = 0
-    for (let index = 1; index < count; index++) {
-      if (this.#nameOffset(index) < this.#tables.strings.length) continue
+    for (let index = 1, at = size; index < count; index++, at += size) {
+      if (view.getUint32(at, little) < end) continue
       if (this.countOrigin === 'layout' && index > 1) return {read: index, unread}
       unread++
     }

@@ -215,8 +215,8 @@ export interface ElfFacts {
   /** Symbols of `.symtab`; null where it was stripped. */
   staticSymbols(): Part<SymbolTable | null>
   relocations(): Part<Relocations>
-  /** The bytes that the segments map as code, each with its address, within limits. */
-  code(): Part<Code>
+  /** The first `mostBytes` of what is mapped as code; read anew with each call. */
+  code(mostBytes: number): Part<Code>
   /** Bytes that are mapped and not written to, to look for text in; bounded. */
   readOnlyData(): Part<readonly Uint8Array[]>
 }
@@ -224,7 +224,7 @@ export interface ElfFacts {
 /** Machine code of a file. */
 export interface Code {
   readonly pieces: readonly {readonly address: number; readonly bytes: Uint8Array}[]
-  /** false where a limit left some out. */
+  /** false where there is more. */
   readonly complete: boolean
 }
 

@@ -3,6 +3,7 @@ import type {Check} from '../../model/verdict.js'
 import {type CodeBytes, type MachineCode, machineCode} from '../canary/index.js'
 import {ownCode, type Range} from '../canary/own-code.js'
 import {SegmentFlag} from '../header.js'
+import {elfLimits} from '../limits.js'
 import {dynamicNames, guardNames} from '../names.js'
 import {isGo, isStatic, languageOf} from '../origin.js'
 import {SegmentType} from '../segments.js'
@@ -21,7 +22,7 @@ export function checkStackProtector(elf: ElfFacts): Check {
       return notApplicable('holds no code')
     }
     if (isGo(elf)) return notApplicable('Go code: its runtime guards its stacks in another way')
-    return ofPart(elf.code(), code => {
+    return ofPart(elf.code(isStatic(elf) ? elfLimits.staticCodeBytes : elfLimits.dynamicCodeBytes), code => {
       const machine = machineCode(elf.header)
       if (machine === null) return unknown(`the machine code of ${elf.header.machine} is not looked into`)
       return isStatic(elf) ? ofStatic(elf, code, machine) : ofDynamic(elf, code, machine)
@@ -49,6 +50,7 @@ function ofDynamic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
  * has a guard, or would need one, decides; where pieces behind it say otherwise, they may be another library's.
  */
 function ofStatic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
+  if (!code.complete) return unknown('static, with more code than is looked into')
   const own = ownCode(elf, code, languageOf(elf) !== 'c')
   if (own === null) return unknown(insideLibrary)
   let variable: number | null = null
@@ -72,7 +74,6 @@ function withoutGuard(elf: ElfFacts, code: Code, variable: number | null, eviden
   const language = languageOf(elf)
   if (!protectingLanguages.has(language))
     return unknown(`${language} code, whose compiler protects no stack by default`)
-  if (!code.complete) return unknown('more code than is looked into')
   if (variable !== null) return no(`${evidence}, and takes the address of a stack variable at ${hex(variable)}`)
   if (!holds(code, elf.header.entry) && elf.header.entry !== 0) return no(`${evidence}; its code cannot be looked into`)
   return unknown('no function takes the address of a stack variable: there may be nothing to protect')
