@@ -1,47 +1,30 @@
-import {checkRunPath, type ImageView} from '../elf/checks/run-path.js'
-import {isUnreadable} from '../model/elf.js'
+import type {ImageView} from '../elf/checks/run-path.js'
 import type {ElfFile} from '../model/facts.js'
+import {limits} from '../model/limits.js'
 import type {InstalledPackage} from '../model/package.js'
+import {compareText, count} from '../model/text.js'
 import type {Node} from '../model/tree.js'
-import type {Collected, RootView} from '../rootfs/index.js'
-import {type ElfRecord, elfFile} from './elf-collector.js'
+import type {Warn} from '../model/warning.js'
+import type {RootView} from '../rootfs/index.js'
+import {elfFile} from './elf-collector.js'
+import {elfFileOf} from './elf-file.js'
 import {ownersOf} from './owners.js'
 
 /** Every ELF file of the view with the package that owns it, by path. */
-export function listElfFiles(view: RootView, packages: readonly InstalledPackage[]): ElfFile[] {
-  const found = [...view.collected(elfFile)]
+export function listElfFiles(view: RootView, packages: readonly InstalledPackage[], warn: Warn): ElfFile[] {
+  const found = [...view.collected(elfFile)].sort((a, b) => compareText(a.path, b.path))
   if (found.length === 0) return []
-  const owners = ownersOf(packages, view)
-  return found
-    .map(collected => elfFileOf(collected, view, owners.get(collected.path)?.name ?? null))
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
-}
-
-function elfFileOf({path, node, value}: Collected<ElfRecord>, view: RootView, owner: string | null): ElfFile {
-  const {header, type, origin, buildID, interpreter} = value
-  const dynamic = isUnreadable(value.dynamic) ? null : value.dynamic
-  return {
-    path,
-    layer: node.layer,
-    sizeBytes: node.size,
-    mode: node.mode,
-    hasCapabilities: node.capability !== null,
-    package: owner,
-    class: header.class,
-    endian: header.endian,
-    machine: header.machine,
-    type,
-    interpreter,
-    soname: dynamic?.soname ?? null,
-    needed: dynamic?.needed ?? [],
-    rpath: dynamic?.rpath ?? [],
-    runpath: dynamic?.runpath ?? [],
-    libc: origin.libc,
-    language: origin.language,
-    compilers: origin.compilers,
-    buildID,
-    hardening: {...value.hardening, runPath: checkRunPath(value, runPathView(path, node, view))},
+  if (found.length > limits.elfFiles) {
+    const message = `only the first ${limits.elfFiles} of ${count(found.length, 'ELF file')} are in the report`
+    warn({code: 'LIMIT_ELF_FILES', message, hides: true})
   }
+  const owners = ownersOf(packages, view)
+  return found.slice(0, limits.elfFiles).map(({path, node, value}) => {
+    const {layer, size: sizeBytes, mode} = node
+    const owner = owners.get(path)?.name ?? null
+    const place = {path, layer, sizeBytes, mode, hasCapabilities: node.capability !== null, package: owner}
+    return elfFileOf(value, place, view.kind === 'elf' ? null : runPathView(path, node, view))
+  })
 }
 
 /** What the run path of one file leads to in the image. */

@@ -45,7 +45,7 @@ export async function gatherFacts(
   const facts: Facts = {
     release,
     ...apk,
-    elfFiles: listElfFiles(view, apk.packages),
+    elfFiles: listElfFiles(view, apk.packages, warn),
     matches: matched?.matches ?? [],
     database: database && {
       location: database.location,

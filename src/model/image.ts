@@ -3,8 +3,8 @@ import type {DiffID, Digest} from './digest.js'
 import type {Entry} from './tree.js'
 import type {Warning} from './warning.js'
 
-/** What kind of thing the target is, after looking. */
-export type TargetKind = 'image' | 'rootfs'
+/** What kind of thing the target is, after looking. `elf`: files by themselves, of whose surroundings nothing is known. */
+export type TargetKind = 'image' | 'rootfs' | 'elf'
 
 /** OCI image specification, image-index.md "platform". */
 export interface Platform {

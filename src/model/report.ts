@@ -1,5 +1,7 @@
 import type {CvssRating, Epss} from './advisory.js'
 import type {DiffID, Digest} from './digest.js'
+import type {ElfFile} from './facts.js'
+import type {TargetKind} from './image.js'
 import type {InstalledPackage} from './package.js'
 import type {Family, Remedy, Rule} from './rule.js'
 import type {Severity} from './severity.js'
@@ -14,6 +16,8 @@ export interface Finding {
   readonly ruleID: string
   readonly family: Family
   readonly severity: Severity
+  /** The rule that made it worse than its own rule says: `PT2009`; else null. */
+  readonly raisedBy: string | null
   readonly title: string
   readonly message: string
   readonly evidence: string
@@ -41,7 +45,7 @@ export interface Report {
   readonly tool: {readonly name: 'piton'; readonly version: string}
   readonly target: {
     readonly reference: string
-    readonly kind: 'image' | 'rootfs'
+    readonly kind: TargetKind
     readonly name: string | null
     readonly platform: string | null
     readonly imageID: Digest | null
@@ -69,8 +73,8 @@ export interface Report {
   readonly complete: boolean
   readonly warnings: readonly Warning[]
   readonly packages: readonly InstalledPackage[]
-  /** Number of ELF files seen. */
-  readonly elfFiles: number
+  /** Every ELF file, by path. */
+  readonly files: readonly ElfFile[]
   /** Worst first, then by rule id and origin or path. */
   readonly findings: readonly Finding[]
   /** Findings that `--severity` left out, by severity. */
@@ -81,13 +85,16 @@ export interface Report {
   readonly advice: readonly {readonly command: string; readonly text: string; readonly fixes: number}[]
 }
 
-/** One output format. */
-export interface Reporter {
+/** One output format of a document. */
+export interface Format<Document> {
   readonly name: string
   /** What it is for, one line of `--help`. */
   readonly description: string
-  render(report: Report, options: RenderOptions): string | Promise<string>
+  render(document: Document, options: RenderOptions): string | Promise<string>
 }
+
+/** One output format of a scan. */
+export type Reporter = Format<Report>
 
 export interface RenderOptions {
   /** Colours and links allowed? */

@@ -36,6 +36,8 @@ export interface Draft {
   readonly rule?: string
   /** Where it differs from the rule's default. */
   readonly severity?: Severity
+  /** The rule that makes this finding worse than the rule's default: `PT2009`. */
+  readonly raisedBy?: string
   readonly title?: string
   /** What is wrong, why it matters; one line. */
   readonly message: string

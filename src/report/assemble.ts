@@ -60,7 +60,7 @@ export function assembleReport({
     complete: !warnings.some(({hides}) => hides === true),
     warnings: kept.toArray(),
     packages: facts.packages,
-    elfFiles: facts.elfFiles.length,
+    files: facts.elfFiles,
     findings,
     hidden,
     rules: rules.filter(({id}) => used.has(id)),

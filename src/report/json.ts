@@ -1,4 +1,5 @@
 import type {Finding, Report, Reporter} from '../model/report.js'
+import {fileDocument} from './json-file.js'
 import {noticeOf} from './notice.js'
 import {safeJSON} from './safe-json.js'
 
@@ -37,7 +38,7 @@ function documentOf(report: Report) {
     packages: report.packages.map(({name, version, architecture, origin, purl, layer}) => {
       return {name, version, architecture, origin, purl, layer}
     }),
-    files: [],
+    files: report.files.map(fileDocument),
     findings: report.findings.map(findingOf),
   }
 }
@@ -49,6 +50,7 @@ function findingOf(finding: Finding) {
     rule: finding.rule,
     family: finding.family,
     severity: finding.severity,
+    raisedBy: finding.raisedBy,
     title: finding.title,
     message: finding.message,
     evidence: finding.evidence,

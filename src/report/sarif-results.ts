@@ -31,7 +31,7 @@ export function resultOf(finding: Finding, ruleIndex: number, report: Report): R
           region: {startLine: 1, startColumn: 1, endLine: 1, endColumn: 1},
         },
         logicalLocations: [
-          first
+          first && finding.family === 'vulnerability'
             ? {fullyQualifiedName: visible(`${path}::${first.name}`), kind: 'package'}
             : {fullyQualifiedName: visible(path || '/'), kind: 'resource'},
         ],
@@ -44,7 +44,10 @@ export function resultOf(finding: Finding, ruleIndex: number, report: Report): R
       path,
       ...(line !== null && {line}),
       ...(finding.layer && {layer: finding.layer.index}),
-      ...(origin !== null && {origin, fixedVersion, packages: packages.slice(0, packagesShown)}),
+      ...(finding.raisedBy !== null && {raisedBy: finding.raisedBy}),
+      ...(origin !== null && {origin}),
+      ...(fixedVersion !== null && {fixedVersion}),
+      ...(packages.length > 0 && {packages: packages.slice(0, packagesShown)}),
       ...(finding.aliases.length > 0 && {aliases: finding.aliases}),
       ...(cvss.length > 0 && {cvss: cvss.map(({vector, source}) => ({vector, source}))}),
       ...(finding.kev && {kev: true}),

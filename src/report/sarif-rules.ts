@@ -15,7 +15,10 @@ const levels: Readonly<Record<Severity, Level>> = {
   note: 'note',
 }
 
-/** In the middle of GitHub's bands, for rules that no CVSS score speaks of. A note has none, and so stays a note. */
+/**
+ * `security-severity` of what no CVSS score speaks of: the middle of GitHub's band for each severity. A note has none, and
+ * so stays a note.
+ */
 const bands: Readonly<Record<Severity, string | null>> = {
   critical: '9.5',
   high: '8.0',
@@ -25,11 +28,13 @@ const bands: Readonly<Record<Severity, string | null>> = {
 }
 
 /**
- * The id that GitHub knows the rule by. It reads the severity from the rule, not from the result, so a vulnerability is
- * a rule of its own for each origin package: `CVE-2024-6119-openssl`.
+ * The id that GitHub knows the rule by. It reads the severity from the rule, not from the result. So a vulnerability is a
+ * rule of its own for each origin package (`CVE-2024-6119-openssl`), and what another rule made worse is one too
+ * (`PT2001-PT2009`): one setuid file must not raise the alerts of all others.
  */
-export function sarifRuleID({rule, origin}: Finding): string {
-  return identifier(origin === null ? rule : `${rule}-${origin}`) || 'unnamed'
+export function sarifRuleID({family, rule, origin, raisedBy}: Finding): string {
+  const apart = family === 'vulnerability' ? origin : raisedBy
+  return identifier(apart === null ? rule : `${rule}-${apart}`) || 'unnamed'
 }
 
 export function levelOf({severity}: Finding): Level {
@@ -55,7 +60,7 @@ export function descriptorOf(worst: Finding, rule: Rule | undefined): ReportingD
     defaultConfiguration: {level},
     properties: {
       tags: tagsOf(worst),
-      precision: 'very-high',
+      precision: worst.family === 'hardening' ? 'high' : 'very-high',
       'problem.severity': level === 'note' ? 'recommendation' : level,
       ...(score !== null && {'security-severity': score}),
     },

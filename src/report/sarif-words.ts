@@ -53,7 +53,7 @@ export function ruleWords(finding: Finding, rule: Rule | undefined): Words {
   }
   const {title, help} = rule
   return {
-    short: `${title}.`,
+    short: finding.raisedBy === null ? `${title}.` : `${title} (raised by ${finding.raisedBy}).`,
     full: help.why,
     url,
     text: messageText(`${help.why} ${help.fix}`),

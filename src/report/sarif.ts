@@ -67,7 +67,7 @@ function runOf(report: Report, findings: readonly Finding[]): Omit<Run, 'results
       ...(release && {release: release.prettyName || `${release.id} ${release.version}`.trim()}),
       ...(database && {databaseDate: database.date}),
       packages: report.packages.length,
-      elfFiles: report.elfFiles,
+      elfFiles: report.files.length,
       findings: report.findings.length,
       resultsLeftOut: left,
     },

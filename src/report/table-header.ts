@@ -1,6 +1,9 @@
+import type {TargetKind} from '../model/image.js'
 import type {Report} from '../model/report.js'
 import {count, grouped, shorten, visible} from '../model/text.js'
 import {type Canvas, labelled, prose} from './canvas.js'
+
+const labels = {image: 'image', rootfs: 'files', elf: 'file'} as const satisfies Record<TargetKind, string>
 
 /** What was scanned, and with what. */
 export function headerLines(report: Report, canvas: Canvas): string[] {
@@ -8,19 +11,20 @@ export function headerLines(report: Report, canvas: Canvas): string[] {
   const lines = [
     canvas.style.bold(`${tool.name} ${tool.version}: ${visible(shorten(target.reference, 300))}`),
     '',
-    ...labelled(
-      [
-        [target.kind === 'image' ? 'image' : 'files', targetOf(report)],
-        ['release', releaseOf(report)],
-        ['contents', `${count(report.packages.length, 'package')}, ${count(report.elfFiles, 'ELF file')}`],
-        ['advisories', databaseOf(report)],
-      ],
-      canvas,
-    ),
+    ...labelled([[labels[target.kind], targetOf(report)], ...(target.kind === 'elf' ? [] : systemOf(report))], canvas),
   ]
   if (complete) return lines
   const text = 'Parts of the target could not be looked at, and may hold more findings: see the warnings below.'
   return [...lines, '', canvas.style.alarm('INCOMPLETE SCAN'), ...prose(text, canvas)]
+}
+
+/** What there is to say of a whole system. */
+function systemOf(report: Report): [label: string, value: string][] {
+  return [
+    ['release', releaseOf(report)],
+    ['contents', `${count(report.packages.length, 'package')}, ${count(report.files.length, 'ELF file')}`],
+    ['advisories', databaseOf(report)],
+  ]
 }
 
 function targetOf({target}: Report): string | null {

@@ -2,17 +2,18 @@ import {groupBy} from '../model/group.js'
 import {limits} from '../model/limits.js'
 import type {Finding} from '../model/report.js'
 import type {Family} from '../model/rule.js'
+import type {Severity} from '../model/severity.js'
 import {grouped, visible} from '../model/text.js'
 import {type Canvas, prose} from './canvas.js'
 import {cell, clip} from './columns.js'
+import {type Row, rowsOf} from './table-rows.js'
 
-/** With more findings of one rule, its heading says what is wrong, and each line only where. */
-const messagesShown = 3
-/** Of a rule that only notes, so many places are enough to see what it is about. */
+/** Of a rule that only notes, or that can find something in every file, so many places show what it is about. */
 const notesShown = 10
+const filesShown = 20
 
-const headings: Readonly<Record<Family, string>> = {
-  vulnerability: 'Vulnerabilities',
+/** In the order in which they stand. */
+const headings: Readonly<Record<Exclude<Family, 'vulnerability'>, string>> = {
   hardening: 'Hardening',
   musl: 'musl',
   image: 'Image',
@@ -22,37 +23,43 @@ const indent = ' '.repeat(12)
 
 /** What is not about a package: for each family one block for each rule, the worst first. */
 export function otherLines(findings: readonly Finding[], canvas: Canvas): string[] {
-  const found = findings.filter(({family}) => family !== 'vulnerability')
-  return [...groupBy(found, ({family}) => family)].flatMap(([family, ofFamily], index) => {
-    const blocks = groupBy(ofFamily, ({rule, title}) => `${rule} ${title}`)
-    const lines = [...blocks].flatMap(([heading, group]) => ['', ...blockOf(heading, group, canvas)])
-    return [...(index > 0 ? [''] : []), canvas.style.bold(headings[family]), ...lines]
+  const byFamily = groupBy(findings, ({family}) => family)
+  const sections = Object.entries(headings).flatMap(([family, heading]) => {
+    const found = byFamily.get(family as Family)
+    return found === undefined ? [] : [familyLines(heading, found, canvas)]
   })
+  return sections.flatMap((lines, index) => (index > 0 ? ['', ...lines] : lines))
+}
+
+function familyLines(heading: string, findings: readonly Finding[], canvas: Canvas): string[] {
+  const blocks = groupBy(findings, ({rule, title}) => `${rule} ${title}`)
+  const lines = [...blocks].flatMap(([title, group]) => ['', ...blockOf(title, group, canvas)])
+  return [canvas.style.bold(heading), ...lines]
 }
 
 function blockOf(heading: string, group: readonly Finding[], canvas: Canvas): string[] {
-  const shown = group.slice(0, group[0]?.severity === 'note' ? notesShown : limits.tableRows)
-  const text = group.length > messagesShown ? placeOf : ({message}: Finding) => message
+  const rows = rowsOf(group)
+  const shown = rows.slice(0, rowsShown(group))
   const lines = [canvas.style.bold(clip(visible(heading), canvas.width - 1))]
-  for (const [remedy, findings] of groupBy(shown, remedyOf)) {
-    for (const finding of findings) lines.push(...findingLines(finding.severity, text(finding), canvas))
+  for (const [remedy, ofRemedy] of groupBy(shown, row => row.remedy)) {
+    for (const row of ofRemedy) lines.push(...rowLines(row, canvas))
     lines.push(...prose(`Fix: ${visible(remedy)}`, canvas, indent))
   }
-  const left = group.length - shown.length
+  const left = rows.slice(shown.length).reduce((sum, row) => sum + row.findings, 0)
   if (left > 0) lines.push(`${indent}and ${grouped(left)} more; -o json has them all`)
   return lines
 }
 
-function findingLines(severity: Finding['severity'], text: string, canvas: Canvas): string[] {
+function rowsShown([first]: readonly Finding[]): number {
+  if (first?.severity === 'note') return notesShown
+  return first?.family === 'hardening' ? filesShown : limits.tableRows
+}
+
+function rowLines({severity, text}: Row, canvas: Canvas): string[] {
   const [first = '', ...more] = prose(visible(text), canvas, indent)
-  const label = canvas.style.severity(severity, cell(severity, indent.length - 2))
-  return [`  ${label}${first.slice(indent.length)}`, ...more]
+  return [`  ${severityLabel(severity, canvas)}${first.slice(indent.length)}`, ...more]
 }
 
-function placeOf({path, line}: Finding): string {
-  return line === null ? path || '/' : `${path}:${line}`
-}
-
-function remedyOf({fix}: Finding): string {
-  return fix.command ?? fix.text
+function severityLabel(severity: Severity, {style}: Canvas): string {
+  return style.severity(severity, cell(severity, indent.length - 2))
 }

@@ -1,5 +1,5 @@
 import type {OnEvent} from '../model/event.js'
-import type {Image, Layer} from '../model/image.js'
+import type {Image, Layer, TargetKind} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import type {DirectoryNode, FileNode, ImagePath} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
@@ -21,6 +21,7 @@ export interface Collected<Value> {
 
 /** The merged view of all layers, with what the collectors read on the way. */
 export interface RootView {
+  readonly kind: TargetKind
   readonly root: DirectoryNode
   readonly warnings: readonly Warning[]
   /** Follows a path as a container would. */
@@ -64,6 +65,7 @@ interface FoundInLayer {
 }
 
 class View implements RootView {
+  readonly kind: TargetKind
   readonly root: DirectoryNode
   readonly warnings: readonly Warning[]
   readonly #image: Image
@@ -77,6 +79,7 @@ class View implements RootView {
     warnings: readonly Warning[],
     on: OnEvent,
   ) {
+    this.kind = image.kind
     this.root = root
     this.warnings = warnings
     this.#image = image

@@ -1,4 +1,5 @@
 import type {Rule} from '../model/rule.js'
+import {hardeningRules} from './hardening/index.js'
 import {endOfLifeRelease} from './pt1001-end-of-life-release.js'
 import {staleDatabase} from './pt1002-stale-database.js'
 import {mixedRepositories} from './pt1003-mixed-repositories.js'
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   insecureRepository,
   unsupportedDistribution,
   unownedExecutable,
+  ...hardeningRules,
 ]
 
 /** By `PT1001`, in any case of letters, or by name: `EndOfLifeRelease`. */

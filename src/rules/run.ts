@@ -4,6 +4,7 @@ import {imageRepository} from '../model/image-name.js'
 import type {Finding, ReportLayer} from '../model/report.js'
 import type {Draft, Rule} from '../model/rule.js'
 import {severityRank} from '../model/severity.js'
+import {compareText} from '../model/text.js'
 
 /** What findings say about the image, which no rule needs to know. */
 export interface RunContext {
@@ -28,6 +29,7 @@ function complete(draft: Draft, rule: Rule, {image, layers}: RunContext): Findin
     ruleID: rule.id,
     family: rule.family,
     severity: draft.severity ?? rule.severity,
+    raisedBy: draft.raisedBy ?? null,
     title: draft.title ?? rule.title,
     message: draft.message,
     evidence: draft.evidence,
@@ -66,12 +68,8 @@ function byWorst(a: Finding, b: Finding): number {
     severityRank(a.severity) - severityRank(b.severity) ||
     (b.cvss[0]?.score ?? 0) - (a.cvss[0]?.score ?? 0) ||
     Number(b.kev) - Number(a.kev) ||
-    byText(a.rule, b.rule) ||
-    byText(a.origin ?? a.path, b.origin ?? b.path)
+    compareText(a.rule, b.rule) ||
+    compareText(a.origin ?? a.path, b.origin ?? b.path) ||
+    compareText(a.path, b.path)
   )
-}
-
-/** By code units: `localeCompare` depends on the machine, and is slow. */
-function byText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b)
 }

@@ -39,6 +39,7 @@ test('json has the fields of the contract, in its order', async () => {
     rule: 'CVE-2023-5678',
     family: 'vulnerability',
     severity: 'high',
+    raisedBy: null,
     title: 'CVE-2023-5678 in openssl',
     message: expect.any(String),
     evidence: 'v3.19/main: openssl 3.1.4-r2 < 3.1.4-r3',

@@ -1,0 +1,48 @@
+import type {Hardening} from '../model/elf.js'
+import type {ElfFile} from '../model/facts.js'
+import type {Check} from '../model/verdict.js'
+
+/** One ELF file as `piton scan -o json` and `piton elf -o json` print it. */
+export function fileDocument(file: ElfFile) {
+  return {
+    path: file.path,
+    layer: file.layer,
+    sizeBytes: file.sizeBytes,
+    mode: file.mode.toString(8).padStart(4, '0'),
+    capabilities: file.hasCapabilities,
+    package: file.package,
+    class: file.class,
+    endian: file.endian,
+    machine: file.machine,
+    type: file.type,
+    interpreter: file.interpreter,
+    soname: file.soname,
+    needed: file.needed,
+    rpath: file.rpath,
+    runpath: file.runpath,
+    libc: file.libc,
+    language: file.language,
+    compilers: file.compilers,
+    buildID: file.buildID,
+    hardening: hardeningDocument(file.hardening),
+    musl: null,
+  }
+}
+
+function hardeningDocument(checks: Hardening) {
+  return {
+    pie: checkDocument(checks.pie),
+    stackProtector: checkDocument(checks.stackProtector),
+    relro: checkDocument(checks.relro),
+    nx: checkDocument(checks.nx),
+    fortify: checkDocument(checks.fortify),
+    runPath: checkDocument(checks.runPath),
+    textRelocations: checkDocument(checks.textRelocations),
+    writableExecutable: checkDocument(checks.writableExecutable),
+    controlFlow: checkDocument(checks.controlFlow),
+  }
+}
+
+function checkDocument({verdict, value, evidence}: Check) {
+  return {verdict, ...(value !== undefined && {value}), evidence}
+}
