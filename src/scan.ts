@@ -1,7 +1,7 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
 import {coverageWarnings} from './facts/coverage.js'
 import {collectors, gatherFacts} from './facts/index.js'
-import {SourceError} from './model/errors.js'
+import {ElfError, SourceError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
 import type {Facts} from './model/facts.js'
 import type {Image, Platform} from './model/image.js'
@@ -50,6 +50,7 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
   try {
     const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
     const {facts, warnings} = await gatherFacts(root, database, today) // view -> release, packages, ELF files, matches
+    if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
     if (options.allowEmpty !== true) refuseEmpty(image, facts)
     const families = familiesOf(policy)
     const rules = allRules.filter(rule => families.has(rule.family))
@@ -65,6 +66,12 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
   } finally {
     image.close()
   }
+}
+
+/** Of a single file nothing is left where not even its header can be read; what is wrong with it is in its warning. */
+function refuseUnreadable({elfFiles}: Facts, [warning]: readonly Warning[]): void {
+  if (elfFiles.length > 0 || warning === undefined) return
+  throw new ElfError('ELF_BAD_HEADER', warning.message, {hint: 'The file is damaged, or cut short.'})
 }
 
 /** "Nothing found" must never mean "nothing looked at". */

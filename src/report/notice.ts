@@ -12,7 +12,9 @@ export function noticeOf(report: Report): readonly string[] {
   return sentences.filter(sentence => sentence !== null)
 }
 
-function checked({database, release, packages}: Report): string | null {
+function checked({target, database, release, packages}: Report): string | null {
+  if (target.kind === 'elf')
+    return 'Only the file itself was looked at: advisories are about packages, and it names none.'
   if (packages.length === 0) return 'No apk package was found, so none was checked for vulnerabilities.'
   if (database === null) return 'Packages were not checked for vulnerabilities: no advisory database was used.'
   if (database.branch === null) {

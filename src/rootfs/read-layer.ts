@@ -4,7 +4,7 @@ import {memberSource, walkTar} from '../archive/tar-source.js'
 import {memorySource, PiecesSource} from '../bytes/source.js'
 import {unreachable} from '../model/brand.js'
 import type {ByteSource} from '../model/bytes.js'
-import {ArchiveError} from '../model/errors.js'
+import {ArchiveError, SourceError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {Layer, LayerContent} from '../model/image.js'
 import {limits} from '../model/limits.js'
@@ -49,8 +49,7 @@ export async function readLayer(
       break
     case 'entries':
       for (const {entry, body} of content.entries) {
-        recorder.add(entry, body)
-        body?.close()
+        recorder.addReadable(entry, body)
       }
       break
     default:
@@ -143,6 +142,19 @@ class Recorder {
   add(entry: Entry, body: ByteSource | null): void {
     const found = body === null ? nothingFound : this.collect(this.wanting(entry), entry, body)
     this.record.setFound(this.#push(entry), found)
+  }
+
+  /** As {@link add}, for a file of its own: one that cannot be read is a warning, and the others still count. */
+  addReadable(entry: Entry, body: (ByteSource & {close(): void}) | null): void {
+    try {
+      this.add(entry, body)
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error
+      this.add(entry, null)
+      this.warn('FILE_UNREADABLE', entry.path, `${entry.path} was not looked at: ${error.message}`, true)
+    } finally {
+      body?.close()
+    }
   }
 
   /** What `collectors` make of a body. */

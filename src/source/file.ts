@@ -5,6 +5,9 @@ import {SourceError} from '../model/errors.js'
 /** Reads smaller than this share Node's buffer pool; larger ones must not hold it. */
 const pooledBytes = 1024
 
+/** Opening a pipe must not wait for somebody to write into it. Windows has neither such pipes nor the flag. */
+const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
 /** A file, read with `pread`. */
 export class FileSource implements ByteSource {
   readonly sizeBytes: number
@@ -15,8 +18,7 @@ export class FileSource implements ByteSource {
   constructor(path: string) {
     this.#path = path
     try {
-      // Without O_NONBLOCK, opening a FIFO waits for a writer.
-      this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+      this.#fd = openSync(path, readWithoutWaiting)
     } catch (error) {
       throw unreadable(path, error)
     }

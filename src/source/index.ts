@@ -6,6 +6,7 @@ import {SourceError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {Image, Layer, Platform} from '../model/image.js'
 import {dockerManifest, isDockerManifest, planDockerArchive} from './docker-archive.js'
+import {isElf, openElf} from './elf.js'
 import {FileSource, notFound} from './file.js'
 import {openFolder} from './folder.js'
 import {parseJson} from './json.js'
@@ -31,6 +32,7 @@ const openers: Partial<Record<Scheme, Open>> = {
   'docker-archive': openDockerArchive,
   oci: openOciFolder,
   'oci-archive': openOciArchive,
+  elf: async ({value}) => openElf(value),
 }
 
 /**
@@ -71,9 +73,7 @@ async function detect(path: string): Promise<Scheme> {
 function detectFile(path: string): Scheme {
   const file = new FileSource(path)
   try {
-    const head = file.read(0, 512)
-    if (head[0] === 0x7f && Buffer.from(head.subarray(1, 4)).toString('latin1') === 'ELF') return 'elf'
-    return 'rootfs'
+    return isElf(file.read(0, 4)) ? 'elf' : 'rootfs'
   } finally {
     file.close()
   }
