@@ -1,0 +1,70 @@
+import type {Musl} from './environment.js'
+import {type Exports, listedExports, noExports} from './exports.js'
+import {glibcLoaderPaths} from './glibc-loaders.js'
+import {gcompatLibrary} from './interpreter.js'
+import {loaderPath, type MuslMachine} from './machine.js'
+import {type LoaderObject, libraryOf} from './object.js'
+import {type LoaderRoot, modelFile, type Opened, overlay, underlay} from './root.js'
+import type {LibcTables} from './tables/index.js'
+
+/** What is to be on the Alpine system that files of another one are put on. */
+export interface AlpineSystem {
+  readonly machine: MuslMachine
+  readonly musl: Musl
+  readonly tables: LibcTables
+  /** gcompat is installed. */
+  readonly gcompat: boolean
+  /** Libraries of GCC's runtime, which nearly every image has: by file name. */
+  readonly runtime?: readonly string[]
+}
+
+/** GCC's runtime as far as the tables know it, and the Alpine packages that bring it. */
+export const runtimePackages: ReadonlyMap<string, string> = new Map([
+  ['libstdc++.so.6', 'libstdc++'],
+  ['libgcc_s.so.1', 'libgcc'],
+])
+
+/**
+ * The files of a root as they would stand on Alpine: musl is there and glibc's loader is not, unless gcompat takes its
+ * place. Libraries of the runtime are there where the root has none of its own in the same place.
+ */
+export function onAlpine(root: LoaderRoot, system: AlpineSystem): LoaderRoot {
+  const {machine, musl, tables, gcompat, runtime = [...runtimePackages.keys()]} = system
+  const replaced = new Map<string, Opened>(glibcLoaderPaths(machine).map(path => [path, {kind: 'missing'}]))
+  const loader = loaderPath(machine)
+  replaced.set(loader, modelFile(loader, libraryOf(machine.name, musl.exports)))
+  if (gcompat) for (const [path, opened] of gcompatFiles(machine, tables)) replaced.set(path, opened)
+  const added = new Map(
+    runtime.map(name => {
+      const path = `/usr/lib/${name}`
+      return [path, modelFile(path, libraryOf(machine.name, tables.runtimeLibrary(name)))]
+    }),
+  )
+  return overlay(underlay(root, added), replaced)
+}
+
+/** Of gcompat's links by glibc's names, those that musl opens: it takes the others for itself. */
+const gcompatLinks = ['/lib/libcrypt.so.1', '/lib/libresolv.so.2']
+
+/** Packages that gcompat brings along, and where their libraries are. */
+const gcompatCompany = [
+  {name: 'libucontext', folder: '/lib'},
+  {name: 'musl-obstack', folder: '/usr/lib'},
+]
+
+/** The files of gcompat and what it needs. */
+export function gcompatFiles({name: machine, ...rest}: MuslMachine, tables: LibcTables): ReadonlyMap<string, Opened> {
+  const exportsOf = (name: string): Exports => listedExports(tables.helper(name)?.names ?? new Set())
+  const company = gcompatCompany.map(({name, folder}) => ({...tables.helper(name), folder, exports: exportsOf(name)}))
+  const files = new Map<string, Opened>()
+  const add = (paths: readonly string[], object: LoaderObject) => {
+    const file = modelFile(paths[0] ?? '', object)
+    for (const path of paths) files.set(path, file)
+  }
+  for (const {soname, folder, exports} of company) add([`${folder}/${soname}`], libraryOf(machine, exports, ['libc.so']))
+  const needed = [...company.map(({soname}) => soname ?? ''), 'libc.so']
+  add([gcompatLibrary, ...gcompatLinks], libraryOf(machine, exportsOf('gcompat'), needed))
+  // The program in the place of glibc's loader relocates itself and exports nothing.
+  add(glibcLoaderPaths({name: machine, ...rest}), {...libraryOf(machine, noExports), type: 'static-pie'})
+  return files
+}

@@ -1,0 +1,57 @@
+import {DatabaseError} from '../model/errors.js'
+import type {LibcDocuments} from './tables/documents.js'
+import {compileGlibcTable} from './tables/glibc-table.js'
+import {compileHelpersTable} from './tables/helpers-table.js'
+import {compileMuslTable} from './tables/musl-table.js'
+import {compileRuntimeTable} from './tables/runtime-table.js'
+import type {TableName} from './tables/text.js'
+
+/** The documents by the names of their files. */
+const files = {
+  musl: 'musl-symbols.json',
+  glibc: 'glibc-symbols.json',
+  runtime: 'runtime-symbols.json',
+  helpers: 'helpers.json',
+  remedies: 'glibc-only.json',
+  alpine: 'alpine-musl.json',
+} as const satisfies Record<keyof LibcDocuments, string>
+
+/**
+ * Compiles what is known of musl, glibc and their company into the tables of `data/libc`, by name. The same documents make
+ * the same bytes.
+ * @param read the text of a document, by the name of its file
+ * @throws {DatabaseError} DATABASE_FEED where a document is no JSON or has another shape
+ */
+export function compileLibcTables(read: (file: string) => string): ReadonlyMap<TableName, string> {
+  const documents = Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, parse(read(file), file)]),
+  ) as unknown as LibcDocuments
+  try {
+    return compile(documents)
+  } catch (cause) {
+    if (cause instanceof DatabaseError || !(cause instanceof TypeError)) throw cause
+    throw new DatabaseError('DATABASE_FEED', `a document about C libraries has another shape: ${cause.message}`, {
+      cause,
+    })
+  }
+}
+
+function compile({musl, glibc, runtime, helpers, alpine}: LibcDocuments): ReadonlyMap<TableName, string> {
+  const dates = Object.values(alpine.upstream_releases).flatMap(text => /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [])
+  const date = dates.sort().at(-1) ?? 'none'
+  const versions = ([first, ...rest]: readonly string[]) => `${first} to ${rest.at(-1)}`
+  return new Map<TableName, string>([
+    ['musl', compileMuslTable(musl, {date, source: `shared objects of musl ${versions(musl.versions)}`})],
+    ['glibc', compileGlibcTable(glibc, {date, source: `ABI lists of glibc ${versions(glibc.glibc)}`})],
+    ['runtime', compileRuntimeTable(runtime, {date, source: 'shared objects of GCC 12, exports of Node.js 20 and 26'})],
+    ['helpers', compileHelpersTable(helpers, {date, source: 'shared objects of gcompat 1.1 and its company'})],
+  ])
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new DatabaseError('DATABASE_FEED', `${file} is no JSON`, {cause})
+  }
+}

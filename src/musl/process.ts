@@ -1,0 +1,96 @@
+import type {MuslVerdict} from '../model/musl.js'
+import {Budget} from './budget.js'
+import {Closure, type Loaded, type Start} from './closure.js'
+import type {LoaderEnvironment} from './environment.js'
+import type {ObjectLookups} from './lookups.js'
+import type {LoaderObject} from './object.js'
+import type {OpenedFile} from './root.js'
+import {Scope} from './scope.js'
+import type {LibrarySearch} from './search.js'
+import {ignoredRelr, lateStaticTls, unsupportedTypes} from './unsupported.js'
+import {Complaints} from './verdict.js'
+
+/** What is done with the file in question: listed by hand, started by the kernel, or opened by dlopen. */
+export type Course = 'list' | 'start' | 'open-now' | 'open-lazy'
+
+/** A process as far as its loader goes: the objects in it, and what the loader says of those that are in question. */
+export class LoaderProcess {
+  readonly #closure: Closure
+  readonly #start: Start
+  readonly #course: Course
+  readonly #budget: Budget
+  /** Objects and failures before these belong to the process that opens the file. */
+  #before = {objects: 0, failures: 0}
+
+  /** @param where names the file in question in errors */
+  constructor(course: Course, start: Start, search: LibrarySearch, where: string) {
+    this.#course = course
+    this.#start = start
+    this.#budget = new Budget(where)
+    this.#closure = new Closure(start, search, this.#budget)
+  }
+
+  /** Starts a program, with what is preloaded and all that is needed. */
+  run(program: LoaderObject, path: string, openedAs: string, preload: readonly string[]): this {
+    this.#closure.addProgram(program, path, openedAs)
+    for (const name of preload) this.#closure.preload(name)
+    this.#closure.loadNeeded()
+    return this
+  }
+
+  /** Opens a file in the process that runs; it and what it needs are in question now. */
+  open(file: OpenedFile, object: LoaderObject, openedAs: string): this {
+    this.#closure.addMusl()
+    this.#closure.loadNeeded()
+    const {chain, missing} = this.#closure
+    this.#before = {objects: chain.length, failures: missing.length}
+    const opened = this.#closure.addOpened(file, object, openedAs)
+    if (chain.length === this.#before.objects) this.#before.objects = chain.indexOf(opened)
+    this.#closure.loadNeeded()
+    return this
+  }
+
+  verdict(
+    environment: LoaderEnvironment,
+    lookupsOf: (object: LoaderObject) => ObjectLookups,
+  ): Omit<MuslVerdict, 'interpreter'> {
+    const {chain, missing} = this.#closure
+    const {machine, knowledge, musl} = environment
+    const {features} = this.#start
+    const scope = new Scope(
+      chain.map(({object}) => object),
+      this.#budget,
+    )
+    const inQuestion = this.#inQuestion()
+    const opened = new Set(inQuestion.map(({object}) => object))
+    const complaints = new Complaints(missing.slice(this.#before.failures), knowledge)
+    for (const loaded of inQuestion) {
+      const mayPostpone = this.#course === 'open-lazy' && features.postpones && !loaded.object.bindsNow
+      complaints.addUnanswered(loaded, lookupsOf(loaded.object).unanswered(scope), mayPostpone)
+      complaints.addUnsupported(unsupportedTypes(loaded, machine, features))
+      // A listing does not get to the point where these two show.
+      if (this.#course !== 'list') complaints.addUnsupported(ignoredRelr(loaded, features))
+      if (this.#isOpened) complaints.addUnsupported(lateStaticTls(loaded, scope, opened, machine))
+    }
+    const muslPath = chain.some(({object}) => object === this.#start.musl) ? (musl.path ?? []) : []
+    return {
+      ...complaints.verdict(),
+      closure: inQuestion.map(({path}) => path).concat(muslPath),
+      ignoredRunPaths: inQuestion.filter(({ignoresRunPath}) => ignoresRunPath).map(({path}) => path),
+    }
+  }
+
+  get #isOpened(): boolean {
+    return this.#course === 'open-now' || this.#course === 'open-lazy'
+  }
+
+  /** Each object once: a program that a library needs in turn is loaded twice. */
+  #inQuestion(): readonly Loaded[] {
+    const objects = new Set<LoaderObject>([this.#start.musl])
+    return this.#closure.chain.slice(this.#before.objects).filter(({object}) => {
+      const isNew = !objects.has(object)
+      objects.add(object)
+      return isNew
+    })
+  }
+}

@@ -1,0 +1,104 @@
+import {AddressMap, type Place} from '../elf/addresses.js'
+import {dynamicTable, Tag} from '../elf/dynamic.js'
+import {readElf} from '../elf/read.js'
+import {Reader} from '../elf/reader.js'
+import {countSymbols, symbolBytes} from '../elf/symbol-count.js'
+import {readVersions} from '../elf/versions.js'
+import type {ByteSource} from '../model/bytes.js'
+import {type Dynamic, type ElfFacts, isUnreadable} from '../model/elf.js'
+import {ElfError} from '../model/errors.js'
+import {type Exports, noExports} from './exports.js'
+import {GnuHash, hashedExports, SysvHash} from './hash-tables.js'
+import {muslMachine} from './machine.js'
+import {type LoaderObject, unusableObject} from './object.js'
+import {collectReferences} from './references.js'
+import {SymbolEntries} from './symbol-entries.js'
+
+/** As {@link readObject}, of a file that was not read yet; null where it is no ELF file. */
+export function readObjectFrom(source: ByteSource, where: string): LoaderObject | null {
+  try {
+    return readObject(readElf(source, where), source)
+  } catch (error) {
+    if (error instanceof ElfError) return null
+    throw error
+  }
+}
+
+/** Takes out of a file what the loader needs to know of it. The result keeps copies of its tables, not the file. */
+export function readObject(elf: ElfFacts, source: ByteSource): LoaderObject {
+  const {type, header, segments, interpreter, dynamic, where} = elf
+  const unusable = (why: string) => unusableObject(type, header.machine, why)
+  if (type === 'relocatable' || type === 'core' || type === 'debug') return unusable(`a ${type} file`)
+  if (type === 'unknown') return unusable('neither a program nor a library')
+  for (const part of [segments, dynamic, interpreter]) if (isUnreadable(part)) return unusable(part.unreadable)
+  if (isUnreadable(segments) || isUnreadable(dynamic) || isUnreadable(interpreter)) return unusable('damaged')
+  if (dynamic === null) return {...unusable('it has no dynamic section'), dynamic: false, interpreter}
+  const relocations = elf.relocations()
+  if (isUnreadable(relocations)) return unusable(relocations.unreadable)
+
+  const reader = new Reader(source, where, header)
+  const addresses = new AddressMap(segments, source.sizeBytes)
+  const tables = readTables(reader, dynamic, addresses, elf)
+  if (isUnreadable(tables)) return unusable(tables.unreadable)
+  const {symbols, exports} = tables
+  return {
+    machine: header.machine,
+    type,
+    unusable: null,
+    dynamic: true,
+    interpreter,
+    needed: dynamic.needed,
+    runPath: (dynamic.runpath ?? dynamic.rpath)?.join(':') ?? null,
+    bindsNow: dynamic.bindNow !== null,
+    relrWords: relocations.relative,
+    exports,
+    references: collectReferences(relocations.uses, symbols, muslMachine(header.machine)),
+    relocationTypes: relocations.types,
+    nameOf: symbol => symbols.name(symbol),
+    versionOf: tables.versionOf,
+  }
+}
+
+function readTables(reader: Reader, dynamic: Dynamic, addresses: AddressMap, {sections}: ElfFacts) {
+  return reader.attempt(() => {
+    const {bits} = reader
+    const table = (tag: number, name: string) => dynamicTable(reader, dynamic.values, addresses, tag, name)
+    const entriesAt = table(Tag.symbols, 'DT_SYMTAB')
+    const most = Math.floor((entriesAt?.sizeBytes ?? 0) / symbolBytes[bits])
+    const {count} = countSymbols(reader, dynamic, addresses, isUnreadable(sections) ? [] : sections, most)
+    const entries = copyOf(reader, entriesAt, count * symbolBytes[bits], 'the dynamic symbol table')
+    const strings = copyOf(reader, table(Tag.strings, 'DT_STRTAB'), dynamic.values.get(Tag.stringsSize), 'DT_STRTAB')
+    const versionsAt = table(Tag.versym, 'DT_VERSYM')
+    const versym = versionsAt === null ? null : copyOf(reader, versionsAt, count * 2, 'DT_VERSYM')
+    const symbols = new SymbolEntries(entries, strings, versym, bits, reader.bytes.little)
+    const versions = readVersions(reader, dynamic, addresses, count)
+    return {
+      symbols,
+      exports: readExports(reader, symbols, table(Tag.gnuHash, 'DT_GNU_HASH'), table(Tag.hash, 'DT_HASH')),
+      versionOf: (symbol: number) => versions?.of(symbol, symbols.isDefined(symbol)) ?? null,
+    }
+  })
+}
+
+/** The GNU table is the one that counts where there are both. */
+function readExports(reader: Reader, symbols: SymbolEntries, gnuAt: Place | null, sysvAt: Place | null): Exports {
+  const {bits, header} = reader
+  const {little} = reader.bytes
+  if (gnuAt !== null) {
+    const head = reader.bytes.cursor(gnuAt.offset, Math.min(16, gnuAt.sizeBytes), 'DT_GNU_HASH')
+    const [buckets, first, bloomWords] = [head.u32(), head.u32(), head.u32()]
+    const sizeBytes = 16 + (bloomWords * bits) / 8 + (buckets + Math.max(0, symbols.count - first)) * 4
+    return hashedExports(new GnuHash(copyOf(reader, gnuAt, sizeBytes, 'DT_GNU_HASH'), bits, little), symbols)
+  }
+  if (sysvAt === null) return noExports
+  const wordBytes = header.machine === 's390x' ? 8 : 4
+  const head = reader.bytes.cursor(sysvAt.offset, Math.min(2 * wordBytes, sysvAt.sizeBytes), 'DT_HASH')
+  const sizeBytes = (2 + head.word(wordBytes === 8 ? 64 : 32) + symbols.count) * wordBytes
+  return hashedExports(new SysvHash(copyOf(reader, sysvAt, sizeBytes, 'DT_HASH'), wordBytes, little), symbols)
+}
+
+/** Up to `sizeBytes` from a place. Copied, because a part of a file's body would keep all of it in memory. */
+function copyOf(reader: Reader, place: Place | null, sizeBytes: number | undefined, what: string): Uint8Array {
+  if (place === null) return new Uint8Array(0)
+  return reader.bytes.take(place.offset, Math.min(sizeBytes ?? place.sizeBytes, place.sizeBytes), what).slice()
+}

@@ -1,0 +1,74 @@
+import {once} from '../../elf/reader.js'
+import type {Knowledge, Musl} from '../environment.js'
+import {type Exports, lazyExports, listedExports, noExports} from '../exports.js'
+import type {MuslMachine} from '../machine.js'
+import type {MuslVersion} from '../version.js'
+import {type GlibcSymbol, glibcLibrary, readGlibcTable} from './glibc-table.js'
+import {type HelperLibrary, readHelpersTable} from './helpers-table.js'
+import {readMuslTable} from './musl-table.js'
+import {type KnownExports, nodeHost, readRuntimeTable} from './runtime-table.js'
+import type {TableName} from './text.js'
+
+/** What piton knows of C libraries and their company, read from `data/libc` when it is first asked for. */
+export class LibcTables {
+  readonly #read: (name: TableName) => string
+  readonly #glibc: () => ReadonlyMap<string, GlibcSymbol>
+  readonly #runtime: () => ReadonlyMap<string, KnownExports>
+  readonly #helpers: () => ReadonlyMap<string, HelperLibrary>
+
+  /** @param read the text of `data/libc/<name>.tsv` */
+  constructor(read: (name: TableName) => string) {
+    this.#read = read
+    this.#glibc = once(() => readGlibcTable(read('glibc')))
+    this.#runtime = once(() => readRuntimeTable(read('runtime')))
+    this.#helpers = once(() => readHelpersTable(read('helpers')))
+  }
+
+  /** musl as its source, or Alpine's package, makes it; without exports for a machine that the table does not have. */
+  musl(version: MuslVersion, {tableArch}: MuslMachine): Musl {
+    const exports = lazyExports(() => {
+      const names = readMuslTable(this.#read('musl'), tableArch, version)
+      return names === null ? noExports : listedExports(names)
+    })
+    return {version, exports}
+  }
+
+  /** Where glibc has a symbol; undefined where it has it nowhere. */
+  glibc(symbol: string): GlibcSymbol | undefined {
+    return this.#glibc().get(symbol)
+  }
+
+  /** What a library of GCC's runtime exports: `libstdc++.so.6`, `libgcc_s.so.1`. */
+  runtimeLibrary(name: string): Exports {
+    return lazyExports(() => exportsOf(this.#runtime().get(name)))
+  }
+
+  /** What Node.js offers to the plugins that it opens. */
+  get nodeHost(): Exports {
+    return this.runtimeLibrary(nodeHost)
+  }
+
+  /** A package of libraries that musl programs use in the place of parts of glibc: `gcompat`, `musl-fts`. */
+  helper(packageName: string): HelperLibrary | undefined {
+    return this.#helpers().get(packageName)
+  }
+
+  /** What is known of libraries that are missing, for the loader's verdicts. */
+  get knowledge(): Knowledge {
+    return {
+      isGlibc: symbol => this.#glibc().has(symbol),
+      offers: (library, symbol) => {
+        const ofGlibc = glibcLibrary(library)
+        if (ofGlibc !== null) return this.#glibc().get(symbol)?.libraries.includes(ofGlibc) ?? false
+        return this.#runtime().get(library)?.names.has(symbol) ?? null
+      },
+    }
+  }
+}
+
+function exportsOf(known: KnownExports | undefined): Exports {
+  if (known === undefined) return noExports
+  const {names, prefixes} = known
+  if (prefixes.length === 0) return listedExports(names)
+  return {offers: ({text}) => names.has(text) || prefixes.some(prefix => text.startsWith(prefix))}
+}
