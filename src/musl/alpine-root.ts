@@ -61,10 +61,11 @@ export function gcompatFiles({name: machine, ...rest}: MuslMachine, tables: Libc
     const file = modelFile(paths[0] ?? '', object)
     for (const path of paths) files.set(path, file)
   }
-  for (const {soname, folder, exports} of company) add([`${folder}/${soname}`], libraryOf(machine, exports, ['libc.so']))
+  for (const {soname, folder, exports} of company)
+    add([`${folder}/${soname}`], libraryOf(machine, exports, ['libc.so']))
   const needed = [...company.map(({soname}) => soname ?? ''), 'libc.so']
   add([gcompatLibrary, ...gcompatLinks], libraryOf(machine, exportsOf('gcompat'), needed))
-  // The program in the place of glibc's loader relocates itself and exports nothing.
-  add(glibcLoaderPaths({name: machine, ...rest}), {...libraryOf(machine, noExports), type: 'static-pie'})
+  // The program in the place of glibc's loader has nothing to offer, but files that name it alone have found musl.
+  add(glibcLoaderPaths({name: machine, ...rest}), {...libraryOf(machine, noExports, ['libc.so']), type: 'static-pie'})
   return files
 }

@@ -13,13 +13,15 @@ export class Budget {
   readonly #where: string
   readonly #left: Record<keyof typeof most, number> = {...most}
 
+  /** @param where the file that the verdict is about, for errors */
   constructor(where: string) {
     this.#where = where
   }
 
   /** @throws {ElfError} ELF_LIMIT when it is used up */
-  spend(what: keyof typeof most): void {
-    if (--this.#left[what] >= 0) return
+  spend(what: keyof typeof most, amount = 1): void {
+    this.#left[what] -= amount
+    if (this.#left[what] >= 0) return
     const limit = `${most[what]} ${what === 'opens' ? 'paths' : 'symbol tables'}`
     throw new ElfError('ELF_LIMIT', `${this.#where}: the verdict of musl's loader would take more than ${limit}`)
   }

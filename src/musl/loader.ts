@@ -1,6 +1,7 @@
 import type {MuslVerdict} from '../model/musl.js'
 import type {Start} from './closure.js'
 import {type LoaderEnvironment, systemPath} from './environment.js'
+import {Explainer} from './explain.js'
 import {noExports} from './exports.js'
 import {findInterpreter, gcompatLibrary} from './interpreter.js'
 import {ObjectLookups} from './lookups.js'
@@ -34,6 +35,7 @@ export class MuslLoader {
   readonly #search: LibrarySearch
   /** Stands for musl in the chain of objects. */
   readonly #musl: LoaderObject
+  readonly #explainer: Explainer
   readonly #lookups = new Map<LoaderObject, ObjectLookups>()
 
   constructor(root: LoaderRoot, environment: LoaderEnvironment) {
@@ -41,6 +43,7 @@ export class MuslLoader {
     this.#environment = environment
     this.#features = featuresOf(environment.musl.version)
     this.#search = new LibrarySearch(this.#root, environment.workingDirectory)
+    this.#explainer = new Explainer(environment.knowledge)
     this.#musl = libraryOf(environment.machine.name, environment.musl.exports)
   }
 
@@ -142,7 +145,7 @@ export class MuslLoader {
   }
 
   #verdict(process: LoaderProcess): MuslVerdict {
-    const verdict = process.verdict(this.#environment, object => {
+    const verdict = process.verdict(this.#environment, this.#explainer, object => {
       const known = this.#lookups.get(object) ?? new ObjectLookups(object, this.#musl, this.#features)
       this.#lookups.set(object, known)
       return known

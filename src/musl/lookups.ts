@@ -6,16 +6,19 @@ import {SymbolName} from './symbol-name.js'
 import type {LoaderFeatures} from './version.js'
 
 /**
- * The lookups that one object needs, and which objects are known to answer them. Whether a symbol is found depends only on
- * which objects are in scope, not on their order; so for a library that many programs share, it is enough to see that the
- * objects that answered once are there again.
+ * The lookups that one object needs, and what is known about their answers. Whether a symbol is found depends only on which
+ * objects are in scope, not on their order. So for a library that many programs share it is enough to see that the objects
+ * that answered before are there again, and to ask those that were never asked.
  */
 export class ObjectLookups {
   readonly #object: LoaderObject
   readonly #musl: LoaderObject
   readonly #features: LoaderFeatures
+  /** References by the object that answered them. */
   readonly #answered = new Map<LoaderObject, Reference[]>()
-  #open: Reference[]
+  /** References that nobody has answered yet, and the libraries that were asked. */
+  #open: readonly Reference[]
+  #asked = new Set<LoaderObject>()
 
   constructor(object: LoaderObject, musl: LoaderObject, features: LoaderFeatures) {
     this.#object = object
@@ -26,22 +29,41 @@ export class ObjectLookups {
 
   /** References that nothing in `scope` answers. */
   unanswered(scope: Scope): readonly Reference[] {
-    const open = this.#open
-    for (const [definer, references] of this.#answered) {
-      if (scope.hasLibrary(definer)) continue
-      // The process before this one had it; here the symbols may come from elsewhere.
-      open.push(...references)
-      this.#answered.delete(definer)
+    const reopened = this.#reopen(scope)
+    const unasked = this.#likelyFirst(scope, object => !this.#asked.has(object))
+    const open = this.#open.filter(reference => !this.#answer(reference, scope, unasked))
+    for (const object of unasked) this.#asked.add(object)
+    if (reopened.length > 0) {
+      const everything = this.#likelyFirst(scope, () => true)
+      open.push(...reopened.filter(reference => !this.#answer(reference, scope, everything)))
+      // The reopened ones were not asked of the libraries of other processes.
+      this.#asked = new Set(scope.libraries)
     }
-    this.#open = open.filter(reference => !this.#answer(reference, scope))
+    this.#open = open.filter(({symbol}) => !this.#isLfs64(symbol))
     return this.#open
   }
 
-  #answer(reference: Reference, scope: Scope): boolean {
-    const {symbol, request} = reference
-    const name = this.#object.nameOf(symbol)
-    const definer = scope.definer(name, request, [this.#musl, this.#object])
-    if (definer === null) return this.#isLfs64(name)
+  /** Takes back the answers of objects that this process does not have. */
+  #reopen(scope: Scope): readonly Reference[] {
+    const reopened: Reference[] = []
+    for (const [definer, references] of this.#answered) {
+      if (scope.libraries.has(definer)) continue
+      reopened.push(...references)
+      this.#answered.delete(definer)
+    }
+    return reopened
+  }
+
+  /** musl has most of what is asked for, and then the object itself. */
+  #likelyFirst({libraries}: Scope, wanted: (object: LoaderObject) => boolean): readonly LoaderObject[] {
+    const likely = [this.#musl, this.#object].filter(object => libraries.has(object))
+    return [...new Set([...likely, ...libraries])].filter(wanted)
+  }
+
+  #answer(reference: Reference, scope: Scope, among: readonly LoaderObject[]): boolean {
+    const name = this.#object.nameOf(reference.symbol)
+    const definer = scope.anyDefiner(name, reference.request, among)
+    if (definer === null) return false
     const answered = this.#answered.get(definer)
     if (answered) answered.push(reference)
     else this.#answered.set(definer, [reference])
@@ -49,8 +71,9 @@ export class ObjectLookups {
   }
 
   /** musl answers for its large-file names, in scope or not. */
-  #isLfs64(name: SymbolName): boolean {
-    const plain = withoutLfs64(name.text, this.#features.longestLfs64)
+  #isLfs64(symbol: number): boolean {
+    const {text} = this.#object.nameOf(symbol)
+    const plain = withoutLfs64(text, this.#features.longestLfs64)
     return plain !== null && this.#musl.exports.offers(SymbolName.of(plain), 'definition')
   }
 }

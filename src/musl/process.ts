@@ -2,6 +2,7 @@ import type {MuslVerdict} from '../model/musl.js'
 import {Budget} from './budget.js'
 import {Closure, type Loaded, type Start} from './closure.js'
 import type {LoaderEnvironment} from './environment.js'
+import type {Explainer} from './explain.js'
 import type {ObjectLookups} from './lookups.js'
 import type {LoaderObject} from './object.js'
 import type {OpenedFile} from './root.js'
@@ -51,11 +52,11 @@ export class LoaderProcess {
   }
 
   verdict(
-    environment: LoaderEnvironment,
+    {machine, musl}: LoaderEnvironment,
+    explainer: Explainer,
     lookupsOf: (object: LoaderObject) => ObjectLookups,
   ): Omit<MuslVerdict, 'interpreter'> {
     const {chain, missing} = this.#closure
-    const {machine, knowledge, musl} = environment
     const {features} = this.#start
     const scope = new Scope(
       chain.map(({object}) => object),
@@ -63,7 +64,7 @@ export class LoaderProcess {
     )
     const inQuestion = this.#inQuestion()
     const opened = new Set(inQuestion.map(({object}) => object))
-    const complaints = new Complaints(missing.slice(this.#before.failures), knowledge)
+    const complaints = new Complaints(missing.slice(this.#before.failures), explainer)
     for (const loaded of inQuestion) {
       const mayPostpone = this.#course === 'open-lazy' && features.postpones && !loaded.object.bindsNow
       complaints.addUnanswered(loaded, lookupsOf(loaded.object).unanswered(scope), mayPostpone)

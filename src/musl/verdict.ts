@@ -1,7 +1,6 @@
 import type {MissingLibrary, MissingSymbol, MuslOutcome, MuslVerdict, UnsupportedRelocation} from '../model/musl.js'
 import type {Loaded} from './closure.js'
-import type {Knowledge} from './environment.js'
-import {describeMissing} from './explain.js'
+import type {Explainer} from './explain.js'
 import type {Reference} from './references.js'
 
 /** A verdict with nothing to say. */
@@ -19,14 +18,14 @@ export const noVerdict: Omit<MuslVerdict, 'verdict'> = {
 /** What the loader would complain of, object by object. */
 export class Complaints {
   readonly #missingLibraries: readonly MissingLibrary[]
-  readonly #knowledge: Knowledge | undefined
+  readonly #explainer: Explainer
   readonly #symbols: MissingSymbol[] = []
   readonly #lazySymbols: MissingSymbol[] = []
   readonly #relocations: UnsupportedRelocation[] = []
 
-  constructor(missingLibraries: readonly MissingLibrary[], knowledge: Knowledge | undefined) {
+  constructor(missingLibraries: readonly MissingLibrary[], explainer: Explainer) {
     this.#missingLibraries = missingLibraries
-    this.#knowledge = knowledge
+    this.#explainer = explainer
   }
 
   /**
@@ -39,7 +38,7 @@ export class Complaints {
       postponed.set(symbol, mayPostpone && postponable && (postponed.get(symbol) ?? true))
     }
     const described = [...postponed].map(([symbol, isPostponed]) => {
-      return {isPostponed, ...describeMissing(loaded, symbol, this.#missingLibraries, this.#knowledge)}
+      return {isPostponed, ...this.#explainer.describe(loaded, symbol, this.#missingLibraries)}
     })
     described.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     for (const {isPostponed, ...symbol} of described) (isPostponed ? this.#lazySymbols : this.#symbols).push(symbol)

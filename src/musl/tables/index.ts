@@ -55,10 +55,18 @@ export class LibcTables {
 
   /** What is known of libraries that are missing, for the loader's verdicts. */
   get knowledge(): Knowledge {
+    const libraries = new Map<string, string | null>()
+    const glibcName = (library: string) => {
+      const known = libraries.get(library)
+      if (known !== undefined) return known
+      const name = glibcLibrary(library)
+      libraries.set(library, name)
+      return name
+    }
     return {
       isGlibc: symbol => this.#glibc().has(symbol),
       offers: (library, symbol) => {
-        const ofGlibc = glibcLibrary(library)
+        const ofGlibc = glibcName(library)
         if (ofGlibc !== null) return this.#glibc().get(symbol)?.libraries.includes(ofGlibc) ?? false
         return this.#runtime().get(library)?.names.has(symbol) ?? null
       },

@@ -14,19 +14,42 @@ export const nodeHost = 'node'
 /**
  * Sections that begin with `@` and the file name of a library, or `node`. First, behind `~`, what stands for all names that
  * begin so; then names, each as the number of characters that it shares with the one before it, and the rest.
+ * @param nodeExports all that Node.js exports, to be exact about the API of V8; null to take every name of V8 for granted
  */
-export function compileRuntimeTable(document: RuntimeDocument, origin: Origin): string {
+export function compileRuntimeTable(
+  document: RuntimeDocument,
+  nodeExports: readonly string[] | null,
+  origin: Origin,
+): string {
   const {node, 'libgcc_s.so.1': libgcc, 'libstdc++.so.6': libstdcxx} = document
-  const section = (name: string, names: string, prefixes: readonly string[] = []) => [
+  const section = (name: string, names: readonly string[], prefixes: readonly string[] = []) => [
     [`@${name}`],
     ...prefixes.toSorted().map(prefix => [`~${prefix}`]),
-    ...shareBeginnings(names.split(' ')),
+    ...shareBeginnings(names),
   ]
+  const [libgccNames, libstdcxxNames] = [libgcc.split(' '), libstdcxx.split(' ')]
+  const runtime = new Set([...libgccNames, ...libstdcxxNames])
+  const used = (nodeExports ?? []).filter(name => isV8Api(name) || (isRuntime(name) && !runtime.has(name)))
+  const prefixes = [...node.cxx_prefixes, ...node.bundled_c_library_prefixes].map(prefix =>
+    nodeExports !== null && isV8Api(prefix) ? `${prefix}8internal` : prefix,
+  )
   return formatRows('runtime', origin, [
-    ...section('libgcc_s.so.1', libgcc),
-    ...section('libstdc++.so.6', libstdcxx),
-    ...section(nodeHost, node.names, [...node.cxx_prefixes, ...node.bundled_c_library_prefixes]),
+    ...section('libgcc_s.so.1', libgccNames),
+    ...section('libstdc++.so.6', libstdcxxNames),
+    ...section(nodeHost, [...new Set([...node.names.split(' '), ...used])], prefixes),
   ])
+}
+
+/** Functions of the namespace `v8` that plugins may call: not those of `v8::internal`. */
+function isV8Api(name: string): boolean {
+  return /^_ZNK?2v8(?!8internal)/.test(name)
+}
+
+/** Functions of the C++ library that compilers call by themselves: Node.js is linked with a newer one than the tables know. */
+function isRuntime(name: string): boolean {
+  return /^(?:_ZNK?St7__cxx1112basic_stringI.St11char_traitsI.ESaI.EE\d+_[MS]_|_ZSt\d+__throw_|__cxa_|__gxx_)/.test(
+    name,
+  )
 }
 
 /** What each of them exports, by file name. */
