@@ -19,8 +19,12 @@ export function foundBy<Value>(found: Found, collector: Collector<Value>): Value
 
 const types: readonly EntryType[] = ['file', 'directory', 'symlink', 'hardlink', 'char', 'block', 'fifo']
 
-/** Numbers of one entry: type, size, mode, uid, gid. */
-const columns = 5
+/** Numbers of one entry beside its size: type and mode, uid, gid. */
+const columns = 3
+/** The type stands above the permission bits, as in `st_mode`. */
+const typeUnit = 0o10000
+/** User and group IDs of Linux have 32 bits. */
+const largestID = 0xffffffff
 
 /**
  * What one layer said, in the order of its entries: all that merging needs, without its bytes. Kept in columns, for a
@@ -30,7 +34,8 @@ export class LayerRecord {
   /** Without a layer index: that is added where they are reported. */
   readonly warnings = new WarningList()
   readonly #paths: ImagePath[] = []
-  #numbers = new Float64Array(columns * 64)
+  #sizes = new Float64Array(64)
+  #numbers = new Uint32Array(64 * columns)
   readonly #linkTargets = new Map<number, string>()
   readonly #capabilities = new Map<number, Uint8Array>()
   readonly #found = new Map<number, Found>()
@@ -42,13 +47,12 @@ export class LayerRecord {
   /** @returns the entry's place, for {@link setFound} */
   add(entry: Entry): number {
     const index = this.#paths.push(entry.path) - 1
+    if (index === this.#sizes.length) this.#grow()
+    this.#sizes[index] = entry.size
     const at = index * columns
-    if (at === this.#numbers.length) this.#grow()
-    this.#numbers[at] = types.indexOf(entry.type)
-    this.#numbers[at + 1] = entry.size
-    this.#numbers[at + 2] = entry.mode
-    this.#numbers[at + 3] = entry.uid
-    this.#numbers[at + 4] = entry.gid
+    this.#numbers[at] = types.indexOf(entry.type) * typeUnit + entry.mode
+    this.#numbers[at + 1] = clampID(entry.uid)
+    this.#numbers[at + 2] = clampID(entry.gid)
     if (entry.linkTarget !== '') this.#linkTargets.set(index, entry.linkTarget)
     if (entry.capability !== undefined) this.#capabilities.set(index, entry.capability)
     return index
@@ -74,21 +78,28 @@ export class LayerRecord {
     const at = index * columns
     const numbers = this.#numbers
     const capability = this.#capabilities.get(index)
+    const typeAndMode = numbers[at] as number
     const entry = {
       path: this.#paths[index] as ImagePath,
-      type: types[numbers[at] as number] as EntryType,
-      size: numbers[at + 1] as number,
-      mode: numbers[at + 2] as number,
-      uid: numbers[at + 3] as number,
-      gid: numbers[at + 4] as number,
+      type: types[Math.floor(typeAndMode / typeUnit)] as EntryType,
+      size: this.#sizes[index] as number,
+      mode: typeAndMode % typeUnit,
+      uid: numbers[at + 1] as number,
+      gid: numbers[at + 2] as number,
       linkTarget: this.#linkTargets.get(index) ?? '',
     }
     return capability === undefined ? entry : {...entry, capability}
   }
 
   #grow(): void {
-    const larger = new Float64Array(this.#numbers.length * 2)
-    larger.set(this.#numbers)
-    this.#numbers = larger
+    const [sizes, numbers] = [this.#sizes, this.#numbers]
+    this.#sizes = new Float64Array(sizes.length * 2)
+    this.#sizes.set(sizes)
+    this.#numbers = new Uint32Array(numbers.length * 2)
+    this.#numbers.set(numbers)
   }
+}
+
+function clampID(id: number): number {
+  return Math.min(Math.max(0, id), largestID)
 }

@@ -118,7 +118,7 @@ class TarIndex implements TarSink {
   }
 
   #keeps(member: TarMember): boolean {
-    return member.size <= limits.jsonBytes && this.#keptBytes + member.size <= limits.keptBytes
+    return member.size > 0 && member.size <= limits.jsonBytes && this.#keptBytes + member.size <= limits.keptBytes
   }
 
   /** Keeps a body that begins as a JSON document does. */
