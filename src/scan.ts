@@ -7,6 +7,7 @@ import type {Facts} from './model/facts.js'
 import type {Image, Platform} from './model/image.js'
 import type {Finding, Report} from './model/report.js'
 import type {Warning} from './model/warning.js'
+import type {LibcTables} from './musl/index.js'
 import {adviseOn} from './policy/advice.js'
 import {applyPolicy, familiesOf, type Policy} from './policy/index.js'
 import {assembleReport} from './report/assemble.js'
@@ -23,6 +24,8 @@ export interface ScanOptions {
   readonly verify?: boolean
   /** Advisories to match with; null matches nothing, and the report says so. */
   readonly database: AdvisoryDatabase | null
+  /** What is known of C libraries, to ask what musl's loader would do; null does not ask. */
+  readonly libc?: LibcTables | null
   readonly policy?: Policy
   /** A target without packages and ELF files is a report, not an error. */
   readonly allowEmpty?: boolean
@@ -45,14 +48,15 @@ export interface ScanResult {
  */
 export async function scan(target: string, options: ScanOptions, on: OnEvent = () => {}): Promise<ScanResult> {
   const {platform = null, verify = false, policy = {}, database, today} = options
+  const families = familiesOf(policy)
+  const libc = families.has('musl') ? (options.libc ?? null) : null
   on({type: 'open', target})
   const image = await openSource(target, {platform, verify, on}) // reference -> manifest, config, layers
   try {
     const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
-    const {facts, warnings} = await gatherFacts(root, database, today) // view -> release, packages, ELF files, matches
+    const {facts, warnings} = await gatherFacts(root, {database, today, libc, move: null}) // view -> packages, ELF files …
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
     if (options.allowEmpty !== true) refuseEmpty(image, facts)
-    const families = familiesOf(policy)
     const rules = allRules.filter(rule => families.has(rule.family))
     const found = runRules(rules, facts, {image: image.name, layers: image.layers}) // facts -> findings
     const {shown, remaining, hidden} = applyPolicy(found, policy) // findings -> what was asked for

@@ -82,6 +82,7 @@ export class DataSparseMap {
 export function sparseSource(stored: ByteSource, fragments: readonly Fragment[], realSize: number): ByteSource {
   return {
     sizeBytes: realSize,
+    lasting: stored.lasting === true,
     read(offset, length) {
       const from = Math.min(Math.max(0, offset), realSize)
       const bytes = new Uint8Array(Math.min(Math.max(0, length), realSize - from))

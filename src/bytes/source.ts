@@ -4,6 +4,7 @@ import type {ByteSource} from '../model/bytes.js'
 export function memorySource(bytes: Uint8Array): ByteSource {
   return {
     sizeBytes: bytes.length,
+    lasting: true,
     read: (offset, length) => bytes.subarray(clamp(offset, bytes.length), clamp(offset + length, bytes.length)),
   }
 }
@@ -14,6 +15,7 @@ export function sliceSource(source: ByteSource, start: number, sizeBytes: number
   const size = clamp(sizeBytes, source.sizeBytes - from)
   return {
     sizeBytes: size,
+    lasting: source.lasting === true,
     read(offset, length) {
       const at = clamp(offset, size)
       return source.read(from + at, clamp(length, size - at))
@@ -38,9 +40,15 @@ export async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> 
 
 /** Bytes that came in pieces, without joining them. */
 export class PiecesSource implements ByteSource {
+  readonly lasting: boolean
   readonly #pieces: Uint8Array[] = []
   readonly #starts: number[] = []
   sizeBytes = 0
+
+  /** @param lasting are the pieces kept for as long as the target is open? */
+  constructor(lasting = false) {
+    this.lasting = lasting
+  }
 
   push(piece: Uint8Array): void {
     this.#pieces.push(piece)

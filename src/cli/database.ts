@@ -1,9 +1,10 @@
-import {existsSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {type AdvisoryDatabase, openDatabase} from '../advisory/database.js'
 import {PitonError} from '../model/errors.js'
 import type {Warning} from '../model/warning.js'
+import {LibcTables} from '../musl/index.js'
 
 /** Where a refreshed database lives. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -32,4 +33,9 @@ export function chooseDatabase(
     warn({code: error.code, message: `${error.message}: the database that ships with piton is used`})
     return shipped
   }
+}
+
+/** What ships with piton about C libraries; read when it is needed. */
+export function libcTables(root: string): LibcTables {
+  return new LibcTables(name => readFileSync(join(root, 'data/libc', `${name}.tsv`), 'utf8'))
 }

@@ -7,7 +7,7 @@ import {failsOn, familiesOf} from '../policy/index.js'
 import {rules} from '../rules/index.js'
 import {scan} from '../scan.js'
 import {parsePlatform} from '../source/platform.js'
-import {chooseDatabase} from './database.js'
+import {chooseDatabase, libcTables} from './database.js'
 import {exitCodes} from './errors.js'
 import {Outputs} from './outputs.js'
 import {Progress} from './progress.js'
@@ -51,6 +51,7 @@ export async function runScan(target: string, flags: ScanFlags): Promise<number>
       platform,
       verify: flags.verify,
       database,
+      libc: libcTables(flags.root),
       policy,
       allowEmpty: flags.allowEmpty,
       today: day,

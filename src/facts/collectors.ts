@@ -10,7 +10,7 @@ export interface KeptText {
 }
 
 const smallNames =
-  /^(?:etc\/(?:os-release|alpine-release|apk\/world|apk\/repositories(?:\.d\/[^/]+)?)|usr\/lib\/os-release)$/
+  /^(?:etc\/(?:os-release|alpine-release|ld-musl-[^/]+\.path|apk\/world|apk\/repositories(?:\.d\/[^/]+)?)|usr\/lib\/os-release)$/
 const databaseNames = /^(?:usr\/)?lib\/apk\/db\/installed$/
 
 /** os-release, alpine-release, repositories, world. */

@@ -4,8 +4,9 @@ import {originOf} from '../elf/origin.js'
 import {readElf} from '../elf/read.js'
 import type {ByteSource} from '../model/bytes.js'
 import {type ElfFacts, type Hardening, isUnreadable, type Origin, type Part} from '../model/elf.js'
-import type {ElfFile} from '../model/facts.js'
+import type {ElfFile, LoaderVerdict} from '../model/facts.js'
 import type {Warn} from '../model/warning.js'
+import {type LoaderObject, readObject} from '../musl/index.js'
 
 /** What is kept of an ELF file when its bytes are gone. */
 export interface ElfRecord extends Pick<ElfFacts, 'header' | 'type' | 'segments' | 'dynamic'> {
@@ -14,6 +15,8 @@ export interface ElfRecord extends Pick<ElfFacts, 'header' | 'type' | 'segments'
   readonly origin: Origin
   /** The run path is judged by its text; what it leads to is known when all layers are merged. */
   readonly hardening: Hardening
+  /** What musl's loader needs to know of it: read when first asked for, where the bytes can still be read then. */
+  readonly object: () => LoaderObject
 }
 
 /** What only the surroundings of a file tell of it. */
@@ -36,16 +39,31 @@ export function readElfRecord(body: ByteSource, path: string, warn: Warn): ElfRe
     buildID: known(elf.notes(), null)?.buildID ?? null,
     origin: originOf(elf),
     hardening: hardening(elf),
+    object: loaderObject(elf, body),
   }
   for (const warning of elf.warnings) warn({...warning, path, hides: true})
   return record
 }
 
+function loaderObject(elf: ElfFacts, body: ByteSource): () => LoaderObject {
+  let object = body.lasting === true ? null : readObject(elf, body)
+  return () => {
+    object ??= readObject(elf, body)
+    return object
+  }
+}
+
 /**
  * The file as rules and reports see it: the one place where such an object is made.
  * @param image what its run path leads to; null where nothing is known of what is around it
+ * @param musl the loader's verdict; null where it was not asked
  */
-export function elfFileOf(record: ElfRecord, place: ElfPlace, image: ImageView | null): ElfFile {
+export function elfFileOf(
+  record: ElfRecord,
+  place: ElfPlace,
+  image: ImageView | null,
+  musl: LoaderVerdict | null,
+): ElfFile {
   const {header, type, origin, buildID, interpreter} = record
   const dynamic = known(record.dynamic, null)
   return {
@@ -64,6 +82,7 @@ export function elfFileOf(record: ElfRecord, place: ElfPlace, image: ImageView |
     compilers: origin.compilers,
     buildID,
     hardening: image === null ? record.hardening : {...record.hardening, runPath: checkRunPath(record, image)},
+    musl,
   }
 }
 

@@ -1,17 +1,26 @@
 import type {ImageView} from '../elf/checks/run-path.js'
-import type {ElfFile} from '../model/facts.js'
+import type {ElfFile, LoaderVerdict} from '../model/facts.js'
 import {limits} from '../model/limits.js'
 import type {InstalledPackage} from '../model/package.js'
 import {compareText, count} from '../model/text.js'
 import type {Node} from '../model/tree.js'
 import type {Warn} from '../model/warning.js'
-import type {RootView} from '../rootfs/index.js'
+import type {Collected, RootView} from '../rootfs/index.js'
 import {elfFile} from './elf-collector.js'
-import {elfFileOf} from './elf-file.js'
+import {type ElfRecord, elfFileOf} from './elf-file.js'
+import type {Subject} from './loader.js'
 import {ownersOf} from './owners.js'
 
-/** Every ELF file of the view with the package that owns it, by path. */
-export function listElfFiles(view: RootView, packages: readonly InstalledPackage[], warn: Warn): ElfFile[] {
+/**
+ * Every ELF file of the view with the package that owns it, by path.
+ * @param judge asks musl's loader; null where nobody wants its verdicts
+ */
+export function listElfFiles(
+  view: RootView,
+  packages: readonly InstalledPackage[],
+  judge: ((subjects: readonly Subject[]) => ReadonlyMap<string, LoaderVerdict>) | null,
+  warn: Warn,
+): ElfFile[] {
   const found = [...view.collected(elfFile)].sort((a, b) => compareText(a.path, b.path))
   if (found.length === 0) return []
   if (found.length > limits.elfFiles) {
@@ -19,12 +28,22 @@ export function listElfFiles(view: RootView, packages: readonly InstalledPackage
     warn({code: 'LIMIT_ELF_FILES', message, hides: true})
   }
   const owners = ownersOf(packages, view)
+  const verdicts = judge?.(found.map(subjectOf))
   return found.slice(0, limits.elfFiles).map(({path, node, value}) => {
     const {layer, size: sizeBytes, mode} = node
     const owner = owners.get(path)?.name ?? null
     const place = {path, layer, sizeBytes, mode, hasCapabilities: node.capability !== null, package: owner}
-    return elfFileOf(value, place, view.kind === 'elf' ? null : runPathView(path, node, view))
+    return elfFileOf(
+      value,
+      place,
+      view.kind === 'elf' ? null : runPathView(path, node, view),
+      verdicts?.get(path) ?? null,
+    )
   })
+}
+
+function subjectOf({path, node, value}: Collected<ElfRecord>): Subject {
+  return {path, record: value, secure: (node.mode & 0o6000) !== 0 || node.capability !== null}
 }
 
 /** What the run path of one file leads to in the image. */

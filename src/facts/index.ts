@@ -2,11 +2,13 @@ import type {AdvisoryDatabase} from '../advisory/database.js'
 import {matchPackages} from '../advisory/match.js'
 import type {Facts} from '../model/facts.js'
 import type {Warning} from '../model/warning.js'
+import type {LibcTables} from '../musl/index.js'
 import type {Collector, RootView} from '../rootfs/index.js'
 import {readApk} from './apk.js'
 import {installedDatabase, smallText} from './collectors.js'
 import {elfFile} from './elf-collector.js'
 import {listElfFiles} from './elf-files.js'
+import {alpineLoader, type Move, ownLoader} from './loader-system.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
 
@@ -18,11 +20,22 @@ export interface GatheredFacts {
   readonly warnings: readonly Warning[]
 }
 
+/** What facts are gathered with. */
+export interface GatherOptions {
+  /** Advisories to match with; null matches nothing. */
+  readonly database: AdvisoryDatabase | null
+  /** The day that ages are measured against, YYYY-MM-DD. */
+  readonly today: string
+  /** What is known of C libraries; null asks musl's loader nothing. */
+  readonly libc: LibcTables | null
+  /** The Alpine system to move to; null for the target as it stands. */
+  readonly move: Move | null
+}
+
 /** Turns the view into what rules may know, and matches the packages with the advisories of the image's branch. */
 export async function gatherFacts(
   view: RootView,
-  database: AdvisoryDatabase | null,
-  today: string,
+  {database, today, libc, move}: GatherOptions,
 ): Promise<GatheredFacts> {
   const warnings: Warning[] = []
   const warn = (warning: Warning) => warnings.push(warning)
@@ -42,10 +55,13 @@ export async function gatherFacts(
     advisories === null || database === null ? null : matchPackages(apk.packages, advisories, id => database.rate(id))
   warnings.push(...(matched?.warnings ?? []))
   const releases = database?.releases ?? []
+  const musl = apk.packages.find(({name}) => name === 'musl')?.version ?? null
+  const judge =
+    libc && (move === null ? await ownLoader(view, reader, libc, release, musl) : alpineLoader(view, libc, move))
   const facts: Facts = {
     release,
     ...apk,
-    elfFiles: listElfFiles(view, apk.packages, warn),
+    elfFiles: listElfFiles(view, apk.packages, judge, warn),
     matches: matched?.matches ?? [],
     database: database && {
       location: database.location,
@@ -55,7 +71,7 @@ export async function gatherFacts(
     },
     alpine: releases.find(known => known.branch === branch) ?? null,
     releases,
-    musl: apk.packages.find(({name}) => name === 'musl')?.version ?? null,
+    musl,
     today,
   }
   return {facts, warnings}

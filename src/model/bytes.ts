@@ -4,6 +4,8 @@
  */
 export interface ByteSource {
   readonly sizeBytes: number
+  /** May it be read for as long as the target is open? Else only until the call that it was given to returns. */
+  readonly lasting?: boolean
   /**
    * The bytes from `offset`, at most `length` and fewer only at the end. The caller may keep the result but must not
    * write to it.

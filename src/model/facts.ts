@@ -1,5 +1,6 @@
 import type {AlpineRelease, DatabaseInfo, Match} from './advisory.js'
 import type {ElfType, Hardening, Libc} from './elf.js'
+import type {MuslVerdict} from './musl.js'
 import type {InstalledPackage, Repository} from './package.js'
 
 /** The operating system in the target, from os-release and alpine-release. */
@@ -42,6 +43,19 @@ export interface ElfFile {
   /** NT_GNU_BUILD_ID in hexadecimal. */
   readonly buildID: string | null
   readonly hardening: Hardening
+  /** What musl's loader would make of it; null where that is not the question. */
+  readonly musl: LoaderVerdict | null
+}
+
+/** The loader's verdict on a file of the target, and what of it may not be so. */
+export interface LoaderVerdict extends MuslVerdict {
+  /** The program that it was judged as a plugin of; null for none. */
+  readonly host: string | null
+  /**
+   * Names in the lists that something else in the target has: whatever opens this plugin may have brought it in before.
+   * They are no finding.
+   */
+  readonly elsewhere: {readonly libraries: ReadonlySet<string>; readonly symbols: ReadonlySet<string>}
 }
 
 /** Everything that rules may know. */

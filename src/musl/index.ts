@@ -6,5 +6,6 @@ export {loaderPath, type MuslMachine, muslMachine, muslMachines} from './machine
 export {type LoaderObject, libraryOf} from './object.js'
 export {readObject, readObjectFrom} from './read-object.js'
 export {type LoaderRoot, modelFile, type Opened, type OpenedFile, overlay, underlay} from './root.js'
+export {SymbolName} from './symbol-name.js'
 export {LibcTables} from './tables/index.js'
 export {compareMuslVersions, type MuslVersion, parseMuslVersion} from './version.js'

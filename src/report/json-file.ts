@@ -1,5 +1,6 @@
 import type {Hardening} from '../model/elf.js'
-import type {ElfFile} from '../model/facts.js'
+import type {ElfFile, LoaderVerdict} from '../model/facts.js'
+import type {MissingSymbol} from '../model/musl.js'
 import type {Check} from '../model/verdict.js'
 
 /** One ELF file as `piton scan -o json` and `piton elf -o json` print it. */
@@ -25,8 +26,32 @@ export function fileDocument(file: ElfFile) {
     compilers: file.compilers,
     buildID: file.buildID,
     hardening: hardeningDocument(file.hardening),
-    musl: null,
+    musl: file.musl && muslDocument(file.musl),
   }
+}
+
+function muslDocument(verdict: LoaderVerdict) {
+  return {
+    verdict: verdict.verdict,
+    reason: verdict.reason,
+    host: verdict.host,
+    missingLibraries: verdict.missingLibraries.map(({name, neededBy, failure}) => ({
+      name,
+      neededBy,
+      failure,
+      packages: [],
+    })),
+    missingSymbols: verdict.missingSymbols.map(symbolDocument),
+    lazySymbols: verdict.lazySymbols.map(symbolDocument),
+    unsupportedRelocations: verdict.unsupportedRelocations.map(({type, name, count, in: at, cause}) => {
+      return {type, name, count, in: at, cause}
+    }),
+    elsewhere: {libraries: [...verdict.elsewhere.libraries].sort(), symbols: [...verdict.elsewhere.symbols].sort()},
+  }
+}
+
+function symbolDocument({name, requiredBy, version, glibc, explainedBy}: MissingSymbol) {
+  return {name, requiredBy, version, glibc, explainedBy}
 }
 
 function hardeningDocument(checks: Hardening) {

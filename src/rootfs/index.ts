@@ -28,6 +28,8 @@ export interface RootView {
   resolve(path: string): Resolved | Unresolved
   /** What `collector` read, for every file that is in the view; a file with several names comes under each. */
   collected<Value>(collector: Collector<Value>): Iterable<Collected<Value>>
+  /** What it read from one file, if it did. */
+  found<Value>(file: FileNode, collector: Collector<Value>): Value | undefined
   /** What it read in each layer, whether or not a later layer replaced the file; base layer first. */
   history<Value>(
     collector: Collector<Value>,
@@ -97,6 +99,10 @@ class View implements RootView {
       const value = foundBy(node.content.found, collector)
       if (value !== undefined) yield {path, node, value}
     }
+  }
+
+  found<Value>({content}: FileNode, collector: Collector<Value>): Value | undefined {
+    return foundBy(content.found, collector)
   }
 
   *history<Value>(collector: Collector<Value>) {

@@ -1,5 +1,10 @@
 import type {Rule} from '../model/rule.js'
 import {hardeningRules} from './hardening/index.js'
+import {glibcInterpreter} from './musl/pt3001-glibc-interpreter.js'
+import {missingLibrary} from './musl/pt3002-missing-library.js'
+import {missingSymbol} from './musl/pt3003-missing-symbol.js'
+import {unsupportedRelocation} from './musl/pt3004-unsupported-relocation.js'
+import {symbolMissingWhenCalled} from './musl/pt3009-symbol-missing-when-called.js'
 import {endOfLifeRelease} from './pt1001-end-of-life-release.js'
 import {staleDatabase} from './pt1002-stale-database.js'
 import {mixedRepositories} from './pt1003-mixed-repositories.js'
@@ -18,6 +23,11 @@ export const rules: readonly Rule[] = [
   unsupportedDistribution,
   unownedExecutable,
   ...hardeningRules,
+  glibcInterpreter,
+  missingLibrary,
+  missingSymbol,
+  unsupportedRelocation,
+  symbolMissingWhenCalled,
 ]
 
 /** By `PT1001`, in any case of letters, or by name: `EndOfLifeRelease`. */

@@ -11,6 +11,7 @@ const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 /** A file, read with `pread`. */
 export class FileSource implements ByteSource {
   readonly sizeBytes: number
+  readonly lasting = true
   readonly #fd: number
   readonly #path: string
 

@@ -122,13 +122,21 @@ function isKernelFileSystem(path: string): boolean {
 /** A file that is opened when it is first read. */
 function lazyFile(path: string, sizeBytes: number): NonNullable<FolderEntry['body']> {
   let file: FileSource | null = null
+  let isClosed = false
   return {
     sizeBytes,
+    lasting: true,
     read(offset, length) {
       file ??= new FileSource(path)
-      return file.read(offset, length)
+      try {
+        return file.read(offset, length)
+      } finally {
+        // Read again later: thousands of files cannot all stay open.
+        if (isClosed) this.close()
+      }
     },
     close() {
+      isClosed = true
       file?.close()
       file = null
     },

@@ -29,7 +29,7 @@ export async function openTar(
     return randomArchive(file, index, name, false, file)
   }
   const walker = new TarWalker(index, name)
-  let spool: PiecesSource | null = new PiecesSource()
+  let spool: PiecesSource | null = new PiecesSource(true)
   for await (const chunk of decompress(counted(file, on), name)) {
     walker.push(chunk)
     spool?.push(chunk)

@@ -1,19 +1,19 @@
 import {createHash} from 'node:crypto'
 import {basename} from 'node:path'
+import type {MuslVerdict} from '../../src/model/musl.js'
 import {
   gcompatFiles,
   type LoaderEnvironment,
   type LoaderRoot,
   libraryOf,
   listedExports,
-  type MuslMachine,
   MuslLoader,
+  type MuslMachine,
   modelFile,
   muslMachine,
   type Opened,
   underlay,
 } from '../../src/musl/index.js'
-import type {MuslVerdict} from '../../src/model/musl.js'
 import type {LibcTables} from '../../src/musl/tables/index.js'
 import {folderRoot} from './folder-root.js'
 
@@ -56,7 +56,12 @@ export function resultOf({results}: LoaderCase, name: EnvironmentName): Result |
 }
 
 /** What the model says of the same file in the same environment. */
-export function judge({path, arch}: LoaderCase, folder: string, name: EnvironmentName, tables: LibcTables): MuslVerdict {
+export function judge(
+  {path, arch}: LoaderCase,
+  folder: string,
+  name: EnvironmentName,
+  tables: LibcTables,
+): MuslVerdict {
   const machine = muslMachine(arch === 'x86' ? 'i386' : arch)
   if (machine === null) throw new Error(`${arch}: no such machine`)
   const [root, environment] = environmentOf(name, machine, folderRoot(folder, '/corpus'), tables)
@@ -73,7 +78,8 @@ function environmentOf(
   const add = (path: string, exports = tables.runtimeLibrary(basename(path))) =>
     files.set(path, modelFile(path, libraryOf(machine.name, exports)))
   add('/lib/libz.so.1', listedExports(zlib))
-  if (!name.startsWith('alpine39')) for (const library of ['libstdc++.so.6', 'libgcc_s.so.1']) add(`/usr/lib/${library}`)
+  if (!name.startsWith('alpine39'))
+    for (const library of ['libstdc++.so.6', 'libgcc_s.so.1']) add(`/usr/lib/${library}`)
   if (name.startsWith('gcompat')) for (const [path, file] of gcompatFiles(machine, tables)) files.set(path, file)
   add(nodeProgram, tables.nodeHost)
   const musl = tables.musl(name === 'alpine39' ? [1, 1, 20] : [1, 2, 5], machine)
@@ -87,7 +93,9 @@ function environmentOf(
 /** The verdict in the words of the real loader's results: what differs shows as a difference of these. */
 export function asResult(verdict: MuslVerdict, {path}: LoaderCase) {
   const own = `/corpus/${path}`
-  const libs = verdict.missingLibraries.map(({name, neededBy}) => (neededBy === own ? name : `${name} < ${basename(neededBy)}`))
+  const libs = verdict.missingLibraries.map(({name, neededBy}) =>
+    neededBy === own ? name : `${name} < ${basename(neededBy)}`,
+  )
   const syms = verdict.missingSymbols.filter(({requiredBy}) => requiredBy === own).map(({name}) => name)
   const ofOthers = verdict.missingSymbols.filter(({requiredBy}) => requiredBy !== own)
   const dep_syms = ofOthers.map(({name, requiredBy}) => `${name} < ${basename(requiredBy)}`)

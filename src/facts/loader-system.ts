@@ -1,0 +1,90 @@
+import type {LoaderVerdict, Release} from '../model/facts.js'
+import {
+  type LibcTables,
+  type LoaderRoot,
+  type MuslVersion,
+  muslMachine,
+  muslMachines,
+  onAlpine,
+  parseMuslVersion,
+} from '../musl/index.js'
+import type {RootView} from '../rootfs/index.js'
+import {judgeFiles, type LoaderSystem, type Subject} from './loader.js'
+import {loaderRoot} from './loader-root.js'
+import type {FactReader} from './reader.js'
+
+/** The Alpine system that `piton audit` imagines. */
+export interface Move {
+  readonly musl: MuslVersion
+  /** Is gcompat installed there? */
+  readonly gcompat: boolean
+}
+
+/** The newest musl that the model knows, for a target that does not say which it has. */
+const newestMusl: MuslVersion = [1, 2, 5]
+
+/** What asks musl's loader about the files of a target. */
+export type JudgeFiles = (subjects: readonly Subject[]) => ReadonlyMap<string, LoaderVerdict>
+
+/**
+ * The loader of the target as it stands (`piton scan`): only where it has a musl, or is Alpine. A system of glibc is not
+ * asked about musl.
+ * @param muslPackage version of the installed musl package
+ */
+export async function ownLoader(
+  view: RootView,
+  reader: FactReader,
+  tables: LibcTables,
+  release: Release | null,
+  muslPackage: string | null,
+): Promise<JudgeFiles> {
+  const system: LoaderSystem = {
+    root: loaderRoot(view),
+    version: parseMuslVersion(muslPackage ?? '') ?? newestMusl,
+    pathFiles: await readPathFiles(reader),
+    tables,
+    assumeMusl: release?.id === 'alpine',
+  }
+  return subjects => judgeFiles(withoutOtherLibc(subjects), system)
+}
+
+/** The loader that the files would meet after a move to Alpine (`piton audit`). */
+export function alpineLoader(view: RootView, tables: LibcTables, {musl: version, gcompat}: Move): JudgeFiles {
+  return subjects => {
+    const verdicts = new Map<string, LoaderVerdict>()
+    for (const name of new Set(subjects.map(({record}) => record.header.machine))) {
+      const machine = muslMachine(name)
+      if (machine === null) continue
+      const root: LoaderRoot = onAlpine(loaderRoot(view), {
+        machine,
+        musl: tables.musl(version, machine),
+        tables,
+        gcompat,
+      })
+      const system: LoaderSystem = {root, version, pathFiles: new Map(), tables, assumeMusl: true}
+      const own = subjects.filter(({record}) => record.header.machine === name)
+      for (const [path, verdict] of judgeFiles(own, system)) verdicts.set(path, verdict)
+    }
+    return verdicts
+  }
+}
+
+async function readPathFiles(reader: FactReader): Promise<ReadonlyMap<string, string | null>> {
+  const paths = muslMachines.map(({loaderArch}) => `/etc/ld-musl-${loaderArch}.path`)
+  const files = await Promise.all(paths.map(path => reader.small(path.slice(1))))
+  return new Map(paths.flatMap((path, index) => (files[index] == null ? [] : [[path, files[index].text()]])))
+}
+
+/** Leaves out another C library's own folder: what lies beside glibc's `libc.so.6` is opened by glibc's loader. */
+function withoutOtherLibc(subjects: readonly Subject[]): readonly Subject[] {
+  const folders = new Set(subjects.filter(isGlibc).map(({path}) => folderOf(path)))
+  return folders.size === 0 ? subjects : subjects.filter(({path}) => !folders.has(folderOf(path)))
+}
+
+function isGlibc({path, record}: Subject): boolean {
+  return path.endsWith('/libc.so.6') && record.type === 'shared' && record.origin.libc !== 'musl'
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
