@@ -56,7 +56,7 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
     const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
     const {facts, warnings} = await gatherFacts(root, {database, today, libc, move: null}) // view -> packages, ELF files …
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
-    if (options.allowEmpty !== true) refuseEmpty(image, facts)
+    if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings])
     const rules = allRules.filter(rule => families.has(rule.family))
     const found = runRules(rules, facts, {image: image.name, layers: image.layers}) // facts -> findings
     const {shown, remaining, hidden} = applyPolicy(found, policy) // findings -> what was asked for
@@ -79,12 +79,13 @@ function refuseUnreadable({elfFiles}: Facts, [warning]: readonly Warning[]): voi
 }
 
 /** "Nothing found" must never mean "nothing looked at". */
-function refuseEmpty(image: Image, {databasePath, elfFiles, release}: Facts): void {
+function refuseEmpty(image: Image, {databasePath, elfFiles, release}: Facts, warnings: readonly Warning[]): void {
   if (databasePath !== null || elfFiles.length > 0) return
   const system = release === null ? '' : ` (${release.prettyName})`
+  const why = warnings.find(({hides}) => hides === true)
   throw new SourceError(
     'SOURCE_EMPTY',
-    `nothing that piton knows is in ${image.reference}${system}: no apk package database, no ELF file`,
+    `nothing that piton knows is in ${image.reference}${system}: no apk package database, no ELF file${why === undefined ? '' : `; ${why.message}`}`,
     {
       hint: 'Looked for lib/apk/db/installed and usr/lib/apk/db/installed. --allow-empty makes this a report.',
     },

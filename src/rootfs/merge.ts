@@ -7,7 +7,7 @@ import {resolve} from './resolve.js'
 
 const whiteoutPrefix = '.wh.'
 const opaqueName = '.wh..wh..opq'
-/** AUFS keeps its own books under names with two prefixes; they are no files of the image. */
+/** AUFS keeps its own books under names with two prefixes; they are no files of the image, but hard links may name them. */
 const aufsPrefix = '.wh..wh.'
 
 /**
@@ -34,6 +34,8 @@ export class Merger {
       else if (whiteouts && name.startsWith(whiteoutPrefix)) this.#applyWhiteout(folder, name)
       else this.#applyEntry(entry, folder, name, found)
     }
+    if (whiteouts)
+      for (const name of this.root.children.keys()) if (name.startsWith(aufsPrefix)) this.root.children.delete(name)
     this.#parents.clear()
   }
 
@@ -141,6 +143,7 @@ export class Merger {
         if (++links > limits.linkDepth)
           return this.#leaveOut('TAR_LINK_LOOP', entry, 'lies behind a loop of symbolic links')
         if (child.target.startsWith('/')) walked.length = 0
+        // At most PATH_MAX long, as the layer was read: few enough to be arguments.
         pending.push(...child.target.split('/').reverse())
       }
       if (walked.length + pending.length > limits.pathDepth)

@@ -6,7 +6,7 @@ import {unreachable} from '../model/brand.js'
 import type {ByteSource} from '../model/bytes.js'
 import {ArchiveError, SourceError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
-import type {Layer, LayerContent} from '../model/image.js'
+import type {FolderEntry, Layer, LayerContent} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry, EntryType} from '../model/tree.js'
@@ -114,6 +114,13 @@ class Recorder {
     if (member.name.length > limits.pathBytes) {
       return this.#skip(member, 'TAR_LONG_PATH', `has a path of ${member.name.length} bytes; no system can open it`)
     }
+    if (member.linkName.length > limits.pathBytes) {
+      return this.#skip(
+        member,
+        'TAR_LONG_PATH',
+        `links to a path of ${member.linkName.length} bytes; no system can open it`,
+      )
+    }
     const {path, climbs} = cleanPath(member.name)
     if (climbs)
       this.warn(
@@ -152,6 +159,19 @@ class Recorder {
       if (!(error instanceof SourceError)) throw error
       this.add(entry, null)
       this.warn('FILE_UNREADABLE', entry.path, `${entry.path} was not looked at: ${error.message}`, true)
+    } finally {
+      body?.close()
+    }
+  }
+
+  /** Adds an entry of a folder. That one file cannot be read, as others of another user, is no reason to give up. */
+  addFile(entry: Entry, body: FolderEntry['body']): void {
+    try {
+      this.add(entry, body)
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error
+      this.warn('FILE_UNREADABLE', entry.path, `${entry.path} was not looked at: ${error.message}`, true)
+      this.#push(entry)
     } finally {
       body?.close()
     }

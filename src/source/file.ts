@@ -15,11 +15,14 @@ export class FileSource implements ByteSource {
   readonly #fd: number
   readonly #path: string
 
-  /** @throws {SourceError} SOURCE_UNREADABLE, or SOURCE_UNSUPPORTED for what is no regular file */
-  constructor(path: string) {
+  /**
+   * @param links `refuse` where the path is known to be no link, so that none can be put there meanwhile
+   * @throws {SourceError} SOURCE_UNREADABLE, or SOURCE_UNSUPPORTED for what is no regular file
+   */
+  constructor(path: string, links: 'follow' | 'refuse' = 'follow') {
     this.#path = path
     try {
-      this.#fd = openSync(path, readWithoutWaiting)
+      this.#fd = openSync(path, readWithoutWaiting | (links === 'refuse' ? (constants.O_NOFOLLOW ?? 0) : 0))
     } catch (error) {
       throw unreadable(path, error)
     }

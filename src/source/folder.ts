@@ -127,7 +127,7 @@ function lazyFile(path: string, sizeBytes: number): NonNullable<FolderEntry['bod
     sizeBytes,
     lasting: true,
     read(offset, length) {
-      file ??= new FileSource(path)
+      file ??= new FileSource(path, 'refuse')
       try {
         return file.read(offset, length)
       } finally {

@@ -22,6 +22,8 @@ export interface SourceOptions {
   /** Hash also what need not be read in full. */
   readonly verify: boolean
   readonly on?: OnEvent
+  /** Where not {@link limits.spoolBytes}. */
+  readonly spoolBytes?: number
 }
 
 type Open = (target: Target, options: SourceOptions) => Promise<Image>
@@ -125,14 +127,14 @@ function planDockerOrOci(archive: TarArchive, options: SourceOptions) {
   }
 }
 
-async function openArchive(path: string, {on}: SourceOptions): Promise<TarArchive> {
+async function openArchive(path: string, {on, spoolBytes}: SourceOptions): Promise<TarArchive> {
   exists(path)
   const file = new FileSource(path)
   return guarded(file, () => {
     const head = file.read(0, 512)
     const isTar = head.length === 512 && (hasTarChecksum(head) || isZeroBlock(head, 0))
     if (sniffCompression(head.subarray(0, sniffBytes)) === 'none' && !isTar) throw unknown(path, head)
-    return openTar(file, path, on)
+    return openTar(file, path, on, spoolBytes)
   })
 }
 

@@ -22,6 +22,7 @@ export async function openTar(
   file: ByteSource & {close(): void},
   name: string,
   on: OnEvent = () => {},
+  spoolBytes: number = limits.spoolBytes,
 ): Promise<TarArchive> {
   const index = new TarIndex(name)
   if (sniffCompression(file.read(0, sniffBytes)) === 'none') {
@@ -33,7 +34,7 @@ export async function openTar(
   for await (const chunk of decompress(counted(file, on), name)) {
     walker.push(chunk)
     spool?.push(chunk)
-    if (spool !== null && spool.sizeBytes > limits.spoolBytes) spool = null
+    if (spool !== null && spool.sizeBytes > spoolBytes) spool = null
   }
   walker.end()
   return spool === null ? inflatedArchive(file, index, name) : randomArchive(spool, index, name, true, file)
@@ -92,7 +93,18 @@ class TarIndex implements TarSink {
         {hint: 'Write rootfs: before it if it is a root file system.'},
       )
     }
-    return this.#members.get(this.#resolve(path))
+    const member = this.#members.get(this.#resolve(path))
+    if (member !== undefined) this.#refuseHollow(path, member)
+    return member
+  }
+
+  /** A sparse file costs nothing to store: what it reads as is bounded as what a stream inflates to is. */
+  #refuseHollow(path: string, {size, storedSize, fragments}: TarMember): void {
+    const most = Math.max(limits.ratioFreeBytes, storedSize * limits.inflateRatio)
+    if (fragments !== null && size > most) {
+      const text = `${path} in ${this.#name} is a sparse file of ${size} bytes, of which ${storedSize} are stored: refused`
+      throw new ArchiveError('ARCHIVE_LIMIT', text)
+    }
   }
 
   keptBody(path: string): Uint8Array | undefined {
@@ -184,18 +196,25 @@ function inflatedArchive(file: ByteSource & {close(): void}, index: TarIndex, na
       const ordered = spans.sort((a, b) => (a.member?.offset ?? 0) - (b.member?.offset ?? 0))
       const results: Awaited<ReturnType<typeof use>>[] = new Array(paths.length)
       const reader = new SequentialReader(tar())
-      for (let i = 0; i < ordered.length; i++) {
-        const {at, member} = ordered[i] as (typeof ordered)[number]
-        const previous = ordered[i - 1]
-        if (previous !== undefined && previous.member === member)
-          results[at] = results[previous.at] as (typeof results)[number]
-        else results[at] = await use(reader.span(member?.offset ?? 0, member?.storedSize ?? 0), at)
+      try {
+        for (let i = 0; i < ordered.length; i++) {
+          const {at, member} = ordered[i] as (typeof ordered)[number]
+          const previous = ordered[i - 1]
+          if (previous !== undefined && previous.member === member)
+            results[at] = results[previous.at] as (typeof results)[number]
+          else results[at] = await use(member === undefined ? nothing() : reader.body(member), at)
+        }
+      } finally {
+        await reader.close()
       }
-      await reader.close()
       return results
     },
     close: () => file.close(),
   }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // A member that is not there.
 }
 
 /** Parts of a stream, one after the other. */
@@ -206,6 +225,23 @@ class SequentialReader {
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]()
+  }
+
+  /** The content of a member, with the holes of a sparse one. */
+  async *body({offset, storedSize, fragments, size}: TarMember): AsyncGenerator<Uint8Array> {
+    if (fragments === null) {
+      yield* this.span(offset, storedSize)
+      return
+    }
+    let stored = offset
+    let at = 0
+    for (const fragment of fragments) {
+      yield* zeros(fragment.offset - at)
+      yield* this.span(stored, fragment.length)
+      stored += fragment.length
+      at = fragment.offset + fragment.length
+    }
+    yield* zeros(size - at)
   }
 
   /** The bytes from `offset`, which lies at or after the end of the span before. */
@@ -228,6 +264,11 @@ class SequentialReader {
   async close(): Promise<void> {
     await this.#source.return?.()
   }
+}
+
+function* zeros(count: number): Generator<Uint8Array> {
+  const block = new Uint8Array(Math.min(count, 65_536))
+  for (let missing = count; missing > 0; missing -= block.length) yield block.subarray(0, missing)
 }
 
 /** Has this blob offsets? */
