@@ -68,7 +68,7 @@ function located(
   const distribution = {distro: release?.id ?? '', version: release?.version ?? ''}
   // Added to the objects, which are this scan's own: as copies 200,000 of them would each get a shape of its own.
   return parsed.packages.map(pkg =>
-    Object.assign(pkg, {layer: firstLayers.get(identity(pkg)) ?? 0, purl: purlOf(pkg, distribution)}),
+    Object.assign(pkg, {layer: firstLayers.get(identity(pkg)) ?? found.layer, purl: purlOf(pkg, distribution)}),
   )
 }
 

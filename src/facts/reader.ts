@@ -7,6 +7,8 @@ import {decodeText} from './text.js'
 export interface FoundText {
   /** Where it really is, without links. */
   readonly path: string
+  /** The layer that its bytes came in. */
+  readonly layer: number
   readonly bytes: Uint8Array
   readonly text: () => string
 }
@@ -60,6 +62,6 @@ export class FactReader {
       const message = `${path} has ${node.size} bytes; only the first ${collector.limitBytes} were read`
       this.#warn({code: 'LIMIT_FILE_SIZE', path, layer: node.layer, message, hides: true})
     }
-    return {path: found.path, bytes: kept.bytes, text: () => decodeText(kept.bytes)}
+    return {path: found.path, layer: node.content.layer, bytes: kept.bytes, text: () => decodeText(kept.bytes)}
   }
 }
