@@ -20,8 +20,10 @@ export class LoaderProcess {
   readonly #start: Start
   readonly #course: Course
   readonly #budget: Budget
-  /** Objects and failures before these belong to the process that opens the file. */
-  #before = {objects: 0, failures: 0}
+  /** Objects and failures from these on belong to the file in question, not to the process that opens it. */
+  #from = {object: 0, failure: 0}
+  /** The file was there already: nothing else is in question. */
+  #alreadyThere: Loaded | null = null
 
   /** @param where names the file in question in errors */
   constructor(course: Course, start: Start, search: LibrarySearch, where: string) {
@@ -44,9 +46,9 @@ export class LoaderProcess {
     this.#closure.addMusl()
     this.#closure.loadNeeded()
     const {chain, missing} = this.#closure
-    this.#before = {objects: chain.length, failures: missing.length}
+    this.#from = {object: chain.length, failure: missing.length}
     const opened = this.#closure.addOpened(file, object, openedAs)
-    if (chain.length === this.#before.objects) this.#before.objects = chain.indexOf(opened)
+    if (chain.length === this.#from.object) this.#alreadyThere = opened
     this.#closure.loadNeeded()
     return this
   }
@@ -64,7 +66,7 @@ export class LoaderProcess {
     )
     const inQuestion = this.#inQuestion()
     const opened = new Set(inQuestion.map(({object}) => object))
-    const complaints = new Complaints(missing.slice(this.#before.failures), explainer)
+    const complaints = new Complaints(missing.slice(this.#from.failure), explainer)
     for (const loaded of inQuestion) {
       const mayPostpone = this.#course === 'open-lazy' && features.postpones && !loaded.object.bindsNow
       complaints.addUnanswered(loaded, lookupsOf(loaded.object).unanswered(scope), mayPostpone)
@@ -87,8 +89,9 @@ export class LoaderProcess {
 
   /** Each object once: a program that a library needs in turn is loaded twice. */
   #inQuestion(): readonly Loaded[] {
+    if (this.#alreadyThere !== null) return [this.#alreadyThere]
     const objects = new Set<LoaderObject>([this.#start.musl])
-    return this.#closure.chain.slice(this.#before.objects).filter(({object}) => {
+    return this.#closure.chain.slice(this.#from.object).filter(({object}) => {
       const isNew = !objects.has(object)
       objects.add(object)
       return isNew

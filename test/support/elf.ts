@@ -190,7 +190,8 @@ class Builder {
     const defined = symbols.filter(({section = 0}) => section !== 0)
     const first = defined.length === 0 ? 1 : symbols.length + 1 - defined.length
     for (const value of [1, first, 1, 6]) this.#out.number(value, 4)
-    this.#out.words(this.#out.bits === 64 ? 2 ** 53 - 1 : 2 ** 32 - 1)
+    // A Bloom filter that lets every name pass.
+    for (let half = 0; half < this.#out.bits / 32; half++) this.#out.number(0xffff_ffff, 4)
     this.#out.number(defined.length === 0 ? 0 : first, 4)
     for (const [index, {name}] of defined.entries()) {
       const hash = [...Buffer.from(name)].reduce((hash, byte) => (Math.imul(hash, 33) + byte) >>> 0, 5381)
