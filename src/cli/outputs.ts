@@ -1,8 +1,7 @@
 import {closeSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {OutputError, UsageError} from '../model/errors.js'
-import type {Report} from '../model/report.js'
-import {reporters} from '../report/index.js'
+import type {Format} from '../model/report.js'
 import {terminalOptions} from './terminal.js'
 
 /** One `--output FORMAT[=FILE]`. */
@@ -25,15 +24,18 @@ interface Opened {
 }
 
 /** Writes reports to where `--output` asked for them. Files appear whole or not at all. */
-export class Outputs {
+export class Outputs<Document> {
+  readonly #formats: ReadonlyMap<string, Format<Document>>
   readonly #outputs: readonly OpenOutput[]
 
   /**
    * @throws {OutputError} OUTPUT_UNKNOWN_FORMAT, OUTPUT_UNWRITABLE
    * @throws {UsageError} where two reports would go to standard output
    */
-  constructor(wanted: readonly string[]) {
-    const outputs = (wanted.length === 0 ? ['table'] : wanted).map(parseOutput)
+  constructor(wanted: readonly string[], formats: ReadonlyMap<string, Format<Document>>) {
+    this.#formats = formats
+    const names = [...formats.keys()]
+    const outputs = (wanted.length === 0 ? ['table'] : wanted).map(text => parseOutput(text, names))
     if (outputs.filter(({file}) => file === null).length > 1) {
       throw new UsageError('USAGE', 'two reports cannot both go to standard output', {
         hint: 'Give all but one a file: -o table -o sarif=piton.sarif',
@@ -50,11 +52,12 @@ export class Outputs {
     }
   }
 
-  async write(report: Report): Promise<void> {
+  async write(document: Document): Promise<void> {
     for (const {format, file, temporary} of this.#outputs) {
-      const reporter = reporters.get(format)
-      if (reporter === undefined) continue
-      const text = await reporter.render(report, file === null ? terminalOptions() : {color: false, width: 100})
+      const text = await this.#formats
+        .get(format)
+        ?.render(document, file === null ? terminalOptions() : {color: false, width: 100})
+      if (text === undefined) continue
       if (temporary === null || file === null) process.stdout.write(text)
       else finish(temporary, file, text)
     }
@@ -66,13 +69,13 @@ export class Outputs {
   }
 }
 
-function parseOutput(text: string): Output {
+function parseOutput(text: string, formats: readonly string[]): Output {
   const equals = text.indexOf('=')
   const format = equals < 0 ? text : text.slice(0, equals)
   const file = equals < 0 ? null : text.slice(equals + 1)
-  if (!reporters.has(format)) {
+  if (!formats.includes(format)) {
     throw new OutputError('OUTPUT_UNKNOWN_FORMAT', `there is no output format ${JSON.stringify(format)}`, {
-      hint: `Formats: ${[...reporters.keys()].join(', ')}.`,
+      hint: `Formats: ${formats.join(', ')}.`,
     })
   }
   if (file === '')

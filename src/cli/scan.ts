@@ -4,6 +4,7 @@ import type {Severity, Threshold} from '../model/severity.js'
 import {count} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
 import {failsOn, familiesOf} from '../policy/index.js'
+import {reporters} from '../report/index.js'
 import {rules} from '../rules/index.js'
 import {scan} from '../scan.js'
 import {parsePlatform} from '../source/platform.js'
@@ -44,7 +45,7 @@ export async function runScan(target: string, flags: ScanFlags): Promise<number>
   const day = flags.at === undefined ? today() : parseDay(flags.at)
   const early: Warning[] = []
   const database = chooseDatabase(flags.database, flags.root, warning => early.push(warning))
-  const outputs = new Outputs(flags.outputs)
+  const outputs = new Outputs(flags.outputs, reporters)
   const progress = new Progress(process.stderr, flags.progress)
   try {
     const options = {

@@ -1,5 +1,6 @@
 import {DbBuild} from './db-build.js'
 import {DbStatus} from './db-status.js'
+import {Elf} from './elf.js'
 import {Explain} from './explain.js'
 import {Rules} from './rules.js'
 import {Scan} from './scan.js'
@@ -7,6 +8,7 @@ import {Scan} from './scan.js'
 /** Every command, by the words that call it. */
 export const COMMANDS = {
   scan: Scan,
+  elf: Elf,
   rules: Rules,
   explain: Explain,
   'db:build': DbBuild,

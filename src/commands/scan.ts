@@ -3,9 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
 import {type CheckName, checks} from '../model/rule.js'
-import {type Severity, severities, type Threshold} from '../model/severity.js'
-
-const thresholds = ['none', 'low', 'medium', 'high', 'critical']
+import {type Severity, severities, type Threshold, thresholds} from '../model/severity.js'
 
 export class Scan extends PitonCommand {
   static override summary = 'Say what is vulnerable in an image or a root file system.'
@@ -31,7 +29,7 @@ export class Scan extends PitonCommand {
       helpValue: 'FORMAT[=FILE]',
     }),
     'fail-on': Flags.string({
-      options: thresholds,
+      options: [...thresholds],
       default: 'none',
       description: 'exit 1 if a finding is as bad as this',
     }),

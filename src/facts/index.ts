@@ -1,6 +1,6 @@
 import type {AdvisoryDatabase} from '../advisory/database.js'
 import {matchPackages} from '../advisory/match.js'
-import type {Facts} from '../model/facts.js'
+import type {ElfFile, Facts} from '../model/facts.js'
 import type {Warning} from '../model/warning.js'
 import type {LibcTables} from '../musl/index.js'
 import type {Collector, RootView} from '../rootfs/index.js'
@@ -18,6 +18,25 @@ export const collectors: readonly Collector[] = [smallText, installedDatabase, e
 export interface GatheredFacts {
   readonly facts: Facts
   readonly warnings: readonly Warning[]
+}
+
+/** Facts about files of whose system nothing is known. */
+export function factsOfFiles(elfFiles: readonly ElfFile[], today: string): Facts {
+  return {
+    release: null,
+    packages: [],
+    databasePath: null,
+    repositories: [],
+    world: [],
+    keys: [],
+    elfFiles,
+    matches: [],
+    database: null,
+    alpine: null,
+    releases: [],
+    musl: null,
+    today,
+  }
 }
 
 /** What facts are gathered with. */

@@ -4,7 +4,8 @@ export const severities = ['critical', 'high', 'medium', 'low', 'note'] as const
 export type Severity = (typeof severities)[number]
 
 /** What `--fail-on` takes. */
-export type Threshold = Exclude<Severity, 'note'> | 'none'
+export const thresholds = ['none', 'low', 'medium', 'high', 'critical'] as const
+export type Threshold = (typeof thresholds)[number]
 
 /** 0 for critical, 4 for note: sorts worst first. */
 export function severityRank(severity: Severity): number {

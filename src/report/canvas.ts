@@ -1,6 +1,7 @@
 import type {RenderOptions} from '../model/report.js'
+import type {Severity} from '../model/severity.js'
 import {shorten} from '../model/text.js'
-import {wrap} from './columns.js'
+import {cell, wrap} from './columns.js'
 import {type Style, styleOf} from './style.js'
 
 /** What text for people is drawn on. */
@@ -32,4 +33,14 @@ export function labelled(rows: readonly (readonly [label: string, value: string 
     const [first = '', ...more] = prose(value, canvas, ' '.repeat(indent))
     return [`  ${canvas.style.dim(label)}${first.slice(2 + label.length)}`, ...more]
   })
+}
+
+/** Where the text begins that stands behind a severity. */
+export const severityIndent = ' '.repeat(12)
+
+/** Text behind its severity, wrapped beside it. */
+export function severityLines(severity: Severity, text: string, canvas: Canvas): string[] {
+  const [first = '', ...more] = prose(text, canvas, severityIndent)
+  const label = canvas.style.severity(severity, cell(severity, severityIndent.length - 2))
+  return [`  ${label}${first.slice(severityIndent.length)}`, ...more]
 }

@@ -33,6 +33,20 @@ export function clip(text: string, columns: number): string {
   return end === text.length ? text : `${text.slice(0, cut)}…`
 }
 
+/** As {@link clip}, but what is cut is the beginning. */
+export function clipStart(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text
+  const kept: string[] = []
+  let used = 1
+  // As above: marks without a column are bounded with the letters that carry them.
+  for (const character of [...text.slice(-columns * 4)].reverse()) {
+    used += widthOf(character)
+    if (used > columns) break
+    kept.push(character)
+  }
+  return `…${kept.reverse().join('')}`
+}
+
 /** Cut or filled to exactly this many columns. */
 export function cell(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const clipped = clip(text, columns)

@@ -4,7 +4,7 @@ import type {Rule} from '../model/rule.js'
 import {severityOfScore} from '../model/severity.js'
 import {visible} from '../model/text.js'
 import {type Canvas, canvasOf, labelled, prose} from './canvas.js'
-import {type Column, layout, line} from './grid.js'
+import {type Column, layout, rowLine, titleLine} from './grid.js'
 import {quiet} from './log.js'
 
 /** One vulnerability, as far as the database knows it. */
@@ -78,7 +78,7 @@ function ratingRows({cvss, kev, epss}: Rating): [label: string, value: string | 
 function entryLines(entries: readonly VulnerabilityEntry[], {style, width}: Canvas): string[] {
   if (entries.length === 0) return ['No package of Alpine is known to have it fixed.']
   const placed = layout(columns, entries, width)
-  return [style.dim(line(placed, ({title}) => title)), ...entries.map(entry => line(placed, ({text}) => text(entry)))]
+  return [titleLine(placed, style), ...entries.map(entry => rowLine(placed, entry, style))]
 }
 
 function page(sections: readonly (readonly string[])[]): string {

@@ -1,4 +1,5 @@
-import {cell, columnsOf} from './columns.js'
+import {cell, clipStart, columnsOf} from './columns.js'
+import type {Style} from './style.js'
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -8,10 +9,14 @@ export interface Column<Row> {
   readonly align?: 'right'
   /** May be cut where the line is too short. */
   readonly shrinks?: boolean
+  /** Of a text that is cut the end stays: the last part of a path is its name. */
+  readonly keepsEnd?: boolean
   /** Is there only where the line has room for it; the earlier one comes first. */
   readonly optional?: boolean
   /** Safe to print. */
   readonly text: (row: Row) => string
+  /** Marks a cell that has its place already; without it the text stays plain. */
+  readonly paint?: (text: string, row: Row, style: Style) => string
 }
 
 /** A column and the room that it got. */
@@ -40,17 +45,25 @@ export function layout<Row>(columns: readonly Column<Row>[], rows: readonly Row[
   return sized.filter(column => placed.has(column))
 }
 
-/** One line, without blanks at its end. `paint` colours what has its place already. */
-export function line<Row>(
-  placed: readonly Placed<Row>[],
-  textOf: (column: Column<Row>) => string,
-  paint: (text: string, index: number) => string = text => text,
-): string {
-  const cells = placed.map((column, index) => {
-    const text = cell(textOf(column), column.columns, column.align)
-    return paint(index === placed.length - 1 ? text.trimEnd() : text, index)
+/** The titles, each over its column. */
+export function titleLine<Row>(placed: readonly Placed<Row>[], style: Style): string {
+  const cells = placed.map(column => fill(column, column.title))
+  return style.dim((gap + cells.join(gap)).trimEnd())
+}
+
+/** One row, without blanks at its end. */
+export function rowLine<Row>(placed: readonly Placed<Row>[], row: Row, style: Style): string {
+  const cells = placed.map(column => fill(column, column.text(row)))
+  const last = cells.findLastIndex(text => text.trim() !== '')
+  const painted = placed.slice(0, last + 1).map(({paint}, index) => {
+    const text = index === last ? cells[index]?.trimEnd() : cells[index]
+    return paint?.(text ?? '', row, style) ?? text
   })
-  return (gap + cells.join(gap)).trimEnd()
+  return painted.length === 0 ? '' : gap + painted.join(gap)
+}
+
+function fill<Row>({columns, align, keepsEnd}: Placed<Row>, text: string): string {
+  return cell(keepsEnd ? clipStart(text, columns) : text, columns, align)
 }
 
 function sizeOf<Row>({title, most, text}: Column<Row>, rows: readonly Row[]): number {

@@ -1,4 +1,5 @@
 import type {Severity} from '../model/severity.js'
+import type {Verdict} from '../model/verdict.js'
 
 /** How a table marks what matters; without colour every one of these leaves its text as it is. */
 export interface Style {
@@ -7,6 +8,7 @@ export interface Style {
   readonly alarm: (text: string) => string
   readonly command: (text: string) => string
   readonly severity: (severity: Severity, text: string) => string
+  readonly verdict: (verdict: Verdict, text: string) => string
 }
 
 /** SGR parameters, ECMA-48 8.3.117. The sixteen basic colours follow the reader's own theme. */
@@ -20,6 +22,10 @@ const codes = {
   medium: '33',
   low: '34',
   note: '2',
+  yes: '32',
+  no: '31',
+  unknown: '33',
+  'not-applicable': '2',
 } as const
 
 export function styleOf(color: boolean): Style {
@@ -30,5 +36,11 @@ export function styleOf(color: boolean): Style {
     alarm: paint(codes.alarm),
     command: paint(codes.command),
     severity: (severity, text) => paint(codes[severity])(text),
+    verdict: (verdict, text) => paint(codes[verdict])(text),
   }
+}
+
+/** For a column that holds the severity of its row. */
+export function paintSeverity(text: string, {severity}: {readonly severity: Severity}, style: Style): string {
+  return style.severity(severity, text)
 }

@@ -2,11 +2,10 @@ import {groupBy} from '../model/group.js'
 import {limits} from '../model/limits.js'
 import type {Finding} from '../model/report.js'
 import type {Family} from '../model/rule.js'
-import type {Severity} from '../model/severity.js'
 import {grouped, visible} from '../model/text.js'
-import {type Canvas, prose} from './canvas.js'
-import {cell, clip} from './columns.js'
-import {type Row, rowsOf} from './table-rows.js'
+import {type Canvas, prose, severityIndent, severityLines} from './canvas.js'
+import {clip} from './columns.js'
+import {rowsOf} from './table-rows.js'
 
 /** Of a rule that only notes, or that can find something in every file, so many places show what it is about. */
 const notesShown = 10
@@ -18,8 +17,6 @@ const headings: Readonly<Record<Exclude<Family, 'vulnerability'>, string>> = {
   musl: 'musl',
   image: 'Image',
 }
-
-const indent = ' '.repeat(12)
 
 /** What is not about a package: for each family one block for each rule, the worst first. */
 export function otherLines(findings: readonly Finding[], canvas: Canvas): string[] {
@@ -42,24 +39,15 @@ function blockOf(heading: string, group: readonly Finding[], canvas: Canvas): st
   const shown = rows.slice(0, rowsShown(group))
   const lines = [canvas.style.bold(clip(visible(heading), canvas.width - 1))]
   for (const [remedy, ofRemedy] of groupBy(shown, row => row.remedy)) {
-    for (const row of ofRemedy) lines.push(...rowLines(row, canvas))
-    lines.push(...prose(`Fix: ${visible(remedy)}`, canvas, indent))
+    for (const {severity, text} of ofRemedy) lines.push(...severityLines(severity, visible(text), canvas))
+    lines.push(...prose(`Fix: ${visible(remedy)}`, canvas, severityIndent))
   }
   const left = rows.slice(shown.length).reduce((sum, row) => sum + row.findings, 0)
-  if (left > 0) lines.push(`${indent}and ${grouped(left)} more; -o json has them all`)
+  if (left > 0) lines.push(`${severityIndent}and ${grouped(left)} more; -o json has them all`)
   return lines
 }
 
 function rowsShown([first]: readonly Finding[]): number {
   if (first?.severity === 'note') return notesShown
   return first?.family === 'hardening' ? filesShown : limits.tableRows
-}
-
-function rowLines({severity, text}: Row, canvas: Canvas): string[] {
-  const [first = '', ...more] = prose(visible(text), canvas, indent)
-  return [`  ${severityLabel(severity, canvas)}${first.slice(indent.length)}`, ...more]
-}
-
-function severityLabel(severity: Severity, {style}: Canvas): string {
-  return style.severity(severity, cell(severity, indent.length - 2))
 }

@@ -4,14 +4,15 @@ import type {Finding} from '../model/report.js'
 import {count, shorten, visible} from '../model/text.js'
 import type {Canvas} from './canvas.js'
 import {clip} from './columns.js'
-import {type Column, layout, line} from './grid.js'
+import {type Column, layout, rowLine, titleLine} from './grid.js'
+import {paintSeverity} from './style.js'
 
 /** Packages and versions in a heading, before the rest is left out. */
 const namesShown = 20
 const versionsShown = 3
 
 const columns: readonly Column<Finding>[] = [
-  {title: 'SEVERITY', most: 8, text: ({severity}) => severity},
+  {title: 'SEVERITY', most: 8, text: ({severity}) => severity, paint: paintSeverity},
   {title: 'ID', most: 24, shrinks: true, text: ({rule}) => visible(rule)},
   {title: 'FIXED IN', most: 40, shrinks: true, text: ({fixedVersion}) => visible(fixedVersion ?? 'unknown')},
   {title: 'CVSS', most: 8, align: 'right', text: ({cvss}) => cvss[0]?.score.toFixed(1) ?? 'unscored'},
@@ -27,13 +28,10 @@ export function vulnerabilityLines(findings: readonly Finding[], {style, width}:
   if (found.length === 0) return []
   const shown = found.slice(0, limits.tableRows)
   const placed = layout(columns, shown, width)
-  const lines = [style.bold('Vulnerabilities'), '', style.dim(line(placed, ({title}) => title))]
+  const lines = [style.bold('Vulnerabilities'), '', titleLine(placed, style)]
   for (const [origin, group] of groupBy(shown, finding => finding.origin ?? '')) {
     lines.push('', style.bold(headingOf(origin, group, width)))
-    for (const finding of group) {
-      const paint = (text: string, index: number) => (index === 0 ? style.severity(finding.severity, text) : text)
-      lines.push(line(placed, ({text}) => text(finding), paint))
-    }
+    for (const finding of group) lines.push(rowLine(placed, finding, style))
   }
   const left = found.length - shown.length
   if (left > 0) lines.push('', `and ${count(left, 'more vulnerability', 'more vulnerabilities')}; -o json has them all`)

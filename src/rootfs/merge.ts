@@ -189,3 +189,10 @@ export function* walkNodes(
     }
   }
 }
+
+/** Names of regular files in a view. */
+export function countFiles(root: DirectoryNode): number {
+  let files = 0
+  for (const {node} of walkNodes(root)) if (node.type === 'file') files++
+  return files
+}

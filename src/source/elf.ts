@@ -5,7 +5,7 @@ import {SourceError} from '../model/errors.js'
 import type {Image, Layer} from '../model/image.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry} from '../model/tree.js'
-import {FileSource, notFound} from './file.js'
+import {FileSource} from './file.js'
 import {openFolder} from './folder.js'
 
 /** Is this the beginning of an ELF file? */
@@ -19,11 +19,11 @@ export function isElf(head: Uint8Array): boolean {
  */
 export function openElf(path: string): Image {
   const stat = statSync(path, {throwIfNoEntry: false})
-  if (stat === undefined) throw notFound(path)
+  if (stat === undefined) {
+    throw new SourceError('SOURCE_NOT_FOUND', `${path} does not exist`, {hint: 'Check the path.'})
+  }
   if (!stat.isFile()) {
-    throw new SourceError('SOURCE_UNKNOWN', `${path} is not a regular file`, {
-      hint: 'Name an ELF file, or a folder to piton elf.',
-    })
+    throw new SourceError('SOURCE_UNKNOWN', `${path} is not a regular file`, {hint: 'Name an ELF file.'})
   }
   const file = new FileSource(path)
   if (!isElf(file.read(0, 4))) {

@@ -20,5 +20,6 @@ const otherFolders: readonly RegExp[] = [
 
 /** May a process of the image run this file, or load it? Of what it may not, no protection is missing. */
 export function isRun({path, machine}: ElfFile): boolean {
-  return !otherMachine.test(machine) && !otherFolders.some(folder => folder.test(path))
+  const inRoot = path.replace(/^\/+/, '')
+  return !otherMachine.test(machine) && !otherFolders.some(folder => folder.test(inRoot))
 }
