@@ -1,6 +1,6 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
 import {coverageWarnings} from './facts/coverage.js'
-import {collectors, gatherFacts} from './facts/index.js'
+import {collectorsFor, gatherFacts} from './facts/index.js'
 import {ElfError, SourceError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
 import type {Facts} from './model/facts.js'
@@ -9,7 +9,7 @@ import type {Finding, Report} from './model/report.js'
 import type {Warning} from './model/warning.js'
 import type {LibcTables} from './musl/index.js'
 import {adviseOn} from './policy/advice.js'
-import {applyPolicy, familiesOf, type Policy} from './policy/index.js'
+import {applyPolicy, chosenChecks, chosenRules, type Policy} from './policy/index.js'
 import {assembleReport} from './report/assemble.js'
 import {mergeLayers} from './rootfs/index.js'
 import {rules as allRules} from './rules/index.js'
@@ -48,20 +48,22 @@ export interface ScanResult {
  */
 export async function scan(target: string, options: ScanOptions, on: OnEvent = () => {}): Promise<ScanResult> {
   const {platform = null, verify = false, policy = {}, database, today} = options
-  const families = familiesOf(policy)
-  const libc = families.has('musl') ? (options.libc ?? null) : null
+  const chosen = chosenChecks(policy)
+  const integrity = chosen.has('integrity')
+  const libc = chosen.has('musl') ? (options.libc ?? null) : null
   on({type: 'open', target})
   const image = await openSource(target, {platform, verify, on}) // reference -> manifest, config, layers
   try {
-    const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
-    const {facts, warnings} = await gatherFacts(root, {database, today, libc, move: null}) // view -> packages, ELF files …
+    const root = await mergeLayers(image, collectorsFor(integrity), on) // layers -> one view, and what was read on the way
+    const gathering = {database, today, libc, move: null, integrity}
+    const {facts, warnings} = await gatherFacts(root, gathering) // view -> release, packages, ELF files, matches
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
     if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings])
-    const rules = allRules.filter(rule => families.has(rule.family))
+    const rules = chosenRules(allRules, policy)
     const found = runRules(rules, facts, {image: image.name, layers: image.layers}) // facts -> findings
     const {shown, remaining, hidden} = applyPolicy(found, policy) // findings -> what was asked for
     const advice = adviseOn(remaining, facts)
-    const uncovered = families.has('vulnerability') ? coverageWarnings(facts) : []
+    const uncovered = chosen.has('vulnerabilities') ? coverageWarnings(facts) : []
     const said = [...(options.warnings ?? []), ...root.warnings, ...warnings, ...uncovered]
     return {
       report: assembleReport({version, image, facts, findings: shown, hidden, rules, warnings: said, advice}),

@@ -3,7 +3,7 @@ import {type CheckName, checks} from '../model/rule.js'
 import type {Severity, Threshold} from '../model/severity.js'
 import {count} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
-import {failsOn, familiesOf} from '../policy/index.js'
+import {checkOf, chosenChecks, failsOn, type Policy} from '../policy/index.js'
 import {reporters} from '../report/index.js'
 import {rules} from '../rules/index.js'
 import {scan} from '../scan.js'
@@ -20,6 +20,8 @@ export interface ScanFlags {
   readonly severity: Severity
   readonly checks: readonly CheckName[]
   readonly skip: readonly CheckName[]
+  /** Compare files with the checksums of their packages, besides the other checks. */
+  readonly integrity: boolean
   readonly platform: string | undefined
   readonly verify: boolean
   readonly database: string | undefined
@@ -34,9 +36,10 @@ export interface ScanFlags {
 
 /** `piton scan`: scans, writes the reports, and says which exit code that makes. */
 export async function runScan(target: string, flags: ScanFlags): Promise<number> {
-  const policy = {severity: flags.severity, checks: flags.checks, skip: flags.skip}
+  const {severity, skip} = flags
+  const policy: Policy = {severity, checks: flags.checks, skip, also: flags.integrity ? ['integrity'] : []}
   refuseUnknownChecks(flags.checks)
-  if (familiesOf(policy).size === 0) {
+  if (chosenChecks(policy).size === 0) {
     throw new UsageError('USAGE', '--check and --skip leave nothing to check', {
       hint: `Checks: ${Object.keys(checks).join(', ')}.`,
     })
@@ -76,7 +79,7 @@ export async function runScan(target: string, flags: ScanFlags): Promise<number>
 /** A check that no rule belongs to would find nothing, and look like a pass. */
 function refuseUnknownChecks(asked: readonly CheckName[]): void {
   for (const name of asked) {
-    if (!rules.some(({family}) => family === checks[name])) {
+    if (!rules.some(rule => checkOf(rule) === name)) {
       throw new UsageError('USAGE', `this version of piton has no rules for --check ${name}`, {
         hint: 'See piton rules.',
       })

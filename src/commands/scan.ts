@@ -46,6 +46,9 @@ export class Scan extends PitonCommand {
       options: Object.keys(checks),
       description: 'not this check, repeatable',
     }),
+    integrity: Flags.boolean({
+      description: 'also compare files with the checksums of their packages: reads every file',
+    }),
     platform: Flags.string({description: 'which of a multi-platform image', helpValue: 'OS/ARCH[/VARIANT]'}),
     verify: Flags.boolean({description: 'hash also what need not be read in full'}),
     db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
@@ -66,6 +69,7 @@ export class Scan extends PitonCommand {
       severity: flags.severity as Severity,
       checks: (flags.check ?? []) as CheckName[],
       skip: (flags.skip ?? []) as CheckName[],
+      integrity: flags.integrity,
       platform: flags.platform,
       verify: flags.verify,
       database: flags.db,

@@ -8,12 +8,18 @@ import {readApk} from './apk.js'
 import {installedDatabase, smallText} from './collectors.js'
 import {elfFile} from './elf-collector.js'
 import {listElfFiles} from './elf-files.js'
+import {fileDigests, modifiedFiles} from './integrity.js'
 import {alpineLoader, type Move, ownLoader} from './loader-system.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
 
 /** What is read while the layers go by. */
-export const collectors: readonly Collector[] = [smallText, installedDatabase, elfFile]
+const collectors: readonly Collector[] = [smallText, installedDatabase, elfFile]
+
+/** @param integrity compare the content of files too, which reads all of them */
+export function collectorsFor(integrity: boolean): readonly Collector[] {
+  return integrity ? [...collectors, fileDigests] : collectors
+}
 
 export interface GatheredFacts {
   readonly facts: Facts
@@ -30,6 +36,7 @@ export function factsOfFiles(elfFiles: readonly ElfFile[], today: string): Facts
     world: [],
     keys: [],
     elfFiles,
+    modifiedFiles: [],
     matches: [],
     database: null,
     alpine: null,
@@ -49,12 +56,14 @@ export interface GatherOptions {
   readonly libc: LibcTables | null
   /** The Alpine system to move to; null for the target as it stands. */
   readonly move: Move | null
+  /** As for {@link collectorsFor}. */
+  readonly integrity: boolean
 }
 
 /** Turns the view into what rules may know, and matches the packages with the advisories of the image's branch. */
 export async function gatherFacts(
   view: RootView,
-  {database, today, libc, move}: GatherOptions,
+  {database, today, libc, move, integrity}: GatherOptions,
 ): Promise<GatheredFacts> {
   const warnings: Warning[] = []
   const warn = (warning: Warning) => warnings.push(warning)
@@ -81,6 +90,7 @@ export async function gatherFacts(
     release,
     ...apk,
     elfFiles: listElfFiles(view, apk.packages, judge, warn),
+    modifiedFiles: integrity ? modifiedFiles(apk.packages, view) : [],
     matches: matched?.matches ?? [],
     database: database && {
       location: database.location,

@@ -1,7 +1,7 @@
 import type {AlpineRelease, DatabaseInfo, Match} from './advisory.js'
 import type {ElfType, Hardening, Libc} from './elf.js'
 import type {MuslVerdict} from './musl.js'
-import type {InstalledPackage, Repository} from './package.js'
+import type {InstalledPackage, OwnedFile, Repository} from './package.js'
 
 /** The operating system in the target, from os-release and alpine-release. */
 export interface Release {
@@ -58,6 +58,19 @@ export interface LoaderVerdict extends MuslVerdict {
   readonly elsewhere: {readonly libraries: ReadonlySet<string>; readonly symbols: ReadonlySet<string>}
 }
 
+/** A file that differs from what its package installed. */
+export interface ModifiedFile {
+  readonly path: string
+  /** Layer that last wrote it. */
+  readonly layer: number
+  readonly package: string
+  /** A symbolic link that leads elsewhere. */
+  readonly isLink: boolean
+  readonly expected: NonNullable<OwnedFile['checksum']>
+  /** Hexadecimal, by the same algorithm. */
+  readonly actual: string
+}
+
 /** Everything that rules may know. */
 export interface Facts {
   readonly release: Release | null
@@ -69,6 +82,8 @@ export interface Facts {
   /** Names of the public keys in etc/apk/keys. */
   readonly keys: readonly string[]
   readonly elfFiles: readonly ElfFile[]
+  /** Empty where nobody asked for it: it costs reading every file. */
+  readonly modifiedFiles: readonly ModifiedFile[]
   readonly matches: readonly Match[]
   readonly database: DatabaseInfo | null
   /** The branch's row of the release table; null where it is not known. */

@@ -5,14 +5,18 @@ import type {Severity} from './severity.js'
 export const families = ['vulnerability', 'hardening', 'musl', 'image'] as const
 export type Family = (typeof families)[number]
 
-/** Names that `--check` and `--skip` take, and the families they switch. */
+/** Names that `--check` and `--skip` take, and the family of each. */
 export const checks = {
   vulnerabilities: 'vulnerability',
   hardening: 'hardening',
   musl: 'musl',
   image: 'image',
+  integrity: 'image',
 } as const satisfies Record<string, Family>
 export type CheckName = keyof typeof checks
+
+/** Checks that cost so much that only who asks for them gets them. */
+export type OptionalCheck = 'integrity'
 
 /** What to do about a finding. */
 export interface Remedy {
@@ -63,6 +67,8 @@ export interface Rule {
   readonly title: string
   readonly severity: Severity
   readonly family: Family
+  /** Runs only where this check is asked for; else with its family. */
+  readonly partOf?: OptionalCheck
   readonly help: {readonly why: string; readonly fix: string; readonly links: readonly string[]}
   check(facts: Facts): Iterable<Draft>
 }

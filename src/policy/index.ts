@@ -1,5 +1,5 @@
 import type {Finding} from '../model/report.js'
-import {type CheckName, checks, type Family} from '../model/rule.js'
+import {type CheckName, checks, type Family, type OptionalCheck, type Rule} from '../model/rule.js'
 import {reaches, type Severity, severities, type Threshold} from '../model/severity.js'
 
 /** What the person asked to see. Everything left out means: all of it. */
@@ -10,6 +10,8 @@ export interface Policy {
   readonly checks?: readonly CheckName[]
   /** But not these. */
   readonly skip?: readonly CheckName[]
+  /** Checks to run besides those that run unasked. */
+  readonly also?: readonly OptionalCheck[]
 }
 
 export interface Judged {
@@ -23,7 +25,7 @@ export interface Judged {
 /** Sorts findings into what is shown, what is only counted, and what was not asked for. The order stays. */
 export function applyPolicy(findings: readonly Finding[], policy: Policy): Judged {
   const {severity = 'note'} = policy
-  const wanted = familiesOf(policy)
+  const wanted = new Set<Family>([...chosenChecks(policy)].map(name => checks[name]))
   const remaining = findings.filter(({family}) => wanted.has(family))
   const shown = remaining.filter(finding => reaches(finding.severity, severity))
   return {remaining, shown, hidden: countBySeverity(remaining.filter(finding => !reaches(finding.severity, severity)))}
@@ -34,10 +36,27 @@ export function failsOn(findings: readonly Finding[], threshold: Threshold): boo
   return findings.some(({severity}) => reaches(severity, threshold))
 }
 
-/** The families that `--check` and `--skip` leave: also tells which rules need not run. */
-export function familiesOf({checks: only = [], skip = []}: Policy): ReadonlySet<Family> {
-  const names = only.length > 0 ? only : (Object.keys(checks) as CheckName[])
-  return new Set(names.filter(name => !skip.includes(name)).map(name => checks[name]))
+const optional: ReadonlySet<CheckName> = new Set<OptionalCheck>(['integrity'])
+
+/** What `--check`, `--skip` and the like leave to be checked. */
+export function chosenChecks({checks: only = [], skip = [], also = []}: Policy): ReadonlySet<CheckName> {
+  const unasked = (Object.keys(checks) as CheckName[]).filter(name => !optional.has(name))
+  const names = only.length > 0 ? only : unasked
+  return new Set([...names, ...also].filter(name => !skip.includes(name)))
+}
+
+/** The check that a rule belongs to. */
+export function checkOf({family, partOf}: Rule): CheckName | undefined {
+  return partOf ?? (Object.keys(checks) as CheckName[]).find(name => checks[name] === family && !optional.has(name))
+}
+
+/** The rules that a policy leaves. */
+export function chosenRules(rules: readonly Rule[], policy: Policy): readonly Rule[] {
+  const chosen = chosenChecks(policy)
+  return rules.filter(rule => {
+    const check = checkOf(rule)
+    return check !== undefined && chosen.has(check)
+  })
 }
 
 function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {

@@ -24,8 +24,11 @@ export interface RootView {
   readonly kind: TargetKind
   readonly root: DirectoryNode
   readonly warnings: readonly Warning[]
-  /** Follows a path as a container would. */
-  resolve(path: string): Resolved | Unresolved
+  /**
+   * Follows a path as a container would.
+   * @param last what to do with a link in the last component; default `follow`
+   */
+  resolve(path: string, last?: 'follow' | 'keep'): Resolved | Unresolved
   /** What `collector` read, for every file that is in the view; a file with several names comes under each. */
   collected<Value>(collector: Collector<Value>): Iterable<Collected<Value>>
   /** What it read from one file, if it did. */
@@ -89,8 +92,8 @@ class View implements RootView {
     this.#on = on
   }
 
-  resolve(path: string): Resolved | Unresolved {
-    return resolve(this.root, path, 'follow')
+  resolve(path: string, last: 'follow' | 'keep' = 'follow'): Resolved | Unresolved {
+    return resolve(this.root, path, last)
   }
 
   *collected<Value>(collector: Collector<Value>): Iterable<Collected<Value>> {

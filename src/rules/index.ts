@@ -10,6 +10,7 @@ import {staleDatabase} from './pt1002-stale-database.js'
 import {mixedRepositories} from './pt1003-mixed-repositories.js'
 import {insecureRepository} from './pt1004-insecure-repository.js'
 import {unsupportedDistribution} from './pt1005-unsupported-distribution.js'
+import {modifiedPackageFile} from './pt1006-modified-package-file.js'
 import {unownedExecutable} from './pt1007-unowned-executable.js'
 import {vulnerability} from './vulnerability.js'
 
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   mixedRepositories,
   insecureRepository,
   unsupportedDistribution,
+  modifiedPackageFile,
   unownedExecutable,
   ...hardeningRules,
   glibcInterpreter,

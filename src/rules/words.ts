@@ -24,3 +24,8 @@ export function quoteList(texts: readonly string[], most = 4): string {
 export function sentence(text: string): string {
   return `${text.replace(/[.\s]+$/, '')}.`
 }
+
+/** Does apk accept it as a package name? Anything else must not get into a command that somebody pastes. */
+export function isPackageName(text: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._+-]{0,254}$/.test(text)
+}

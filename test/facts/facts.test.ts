@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {collectors, gatherFacts} from '../../src/facts/index.js'
+import {collectorsFor, gatherFacts} from '../../src/facts/index.js'
 import type {Facts} from '../../src/model/facts.js'
 import type {Warning} from '../../src/model/warning.js'
 import {mergeLayers} from '../../src/rootfs/index.js'
@@ -7,9 +7,11 @@ import {apkRecord, databasePath, releaseFiles, tinyElf} from '../support/alpine.
 import {layered} from '../support/layers.js'
 import {file, folder, symlink, type TarItem, tarOf} from '../support/tar.js'
 
+const gathering = {database: null, today: '2026-01-01', libc: null, move: null, integrity: false}
+
 async function factsOf(layers: readonly TarItem[][], kind: 'random' | 'stream' = 'random') {
-  const view = await mergeLayers(layered(layers.map(tarOf), {kind}), collectors, () => {})
-  const {facts, warnings} = await gatherFacts(view, null, '2026-01-01')
+  const view = await mergeLayers(layered(layers.map(tarOf), {kind}), collectorsFor(false), () => {})
+  const {facts, warnings} = await gatherFacts(view, gathering)
   return {facts, warnings: [...view.warnings, ...warnings]}
 }
 

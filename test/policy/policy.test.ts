@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
 import type {Finding} from '../../src/model/report.js'
 import {severities, type Threshold} from '../../src/model/severity.js'
-import {applyPolicy, failsOn, type Policy} from '../../src/policy/index.js'
+import {applyPolicy, chosenRules, failsOn, type Policy} from '../../src/policy/index.js'
+import {rules} from '../../src/rules/index.js'
 import {findingOf} from '../support/report.js'
 
 const findings: readonly Finding[] = [
@@ -45,3 +46,27 @@ for (const [severity, threshold, fails] of thresholds) {
     expect(failsOn([findingOf({severity})], threshold)).toBe(fails)
   })
 }
+
+const chosen: [name: string, policy: Policy, runs: readonly string[], runsNot: readonly string[]][] = [
+  ['nothing asked', {}, ['vulnerability', 'PT1007', 'PT2001'], ['PT1006']],
+  ['--integrity', {also: ['integrity']}, ['vulnerability', 'PT1006', 'PT1007', 'PT2001'], []],
+  ['--check integrity', {checks: ['integrity']}, ['PT1006'], ['vulnerability', 'PT1001', 'PT1007', 'PT2001']],
+  ['--check hardening', {checks: ['hardening']}, ['PT2001', 'PT2010'], ['PT1006', 'PT1007']],
+  ['--check image', {checks: ['image']}, ['PT1007'], ['PT1006']],
+  ['--check image --integrity', {checks: ['image'], also: ['integrity']}, ['PT1006', 'PT1007'], ['PT2001']],
+  ['--integrity --skip integrity', {also: ['integrity'], skip: ['integrity']}, ['PT1007'], ['PT1006']],
+  ['--integrity --skip image', {also: ['integrity'], skip: ['image']}, ['PT1006'], ['PT1007']],
+]
+for (const [name, policy, runs, runsNot] of chosen) {
+  test(`rules: ${name}`, () => {
+    const ids = chosenRules(rules, policy).map(({id}) => id)
+    expect(ids).toEqual(expect.arrayContaining([...runs]))
+    for (const id of runsNot) expect(ids).not.toContain(id)
+  })
+}
+
+test('what the integrity check finds is kept, whichever other checks ran', () => {
+  const found = [findingOf({family: 'image', rule: 'PT1006'})]
+  for (const policy of [{checks: ['integrity']}, {also: ['integrity'], skip: ['image']}] satisfies Policy[])
+    expect(applyPolicy(found, policy).remaining).toHaveLength(1)
+})

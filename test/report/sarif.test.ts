@@ -2,7 +2,7 @@ import type {Log, Result, Run} from 'sarif'
 import {expect, test} from 'vitest'
 import type {Report} from '../../src/model/report.js'
 import {sarif} from '../../src/report/sarif.js'
-import {matchOf, ratingOf, repositoryOf} from '../support/facts.js'
+import {elfFileOf, matchOf, ratingOf, repositoryOf} from '../support/facts.js'
 import {validateSARIF} from '../support/multitool.js'
 import {findingOf, reportOf, targetOf} from '../support/report.js'
 import {reports} from '../support/reports.js'
@@ -87,6 +87,25 @@ test('sarif gives a rule with findings of several severities the worst one', asy
   expect(results.map(({level}) => level)).toEqual(['warning', 'note'])
   expect(tool.driver.rules).toHaveLength(1)
   expect(tool.driver.rules?.[0]?.properties?.['security-severity']).toBe('5.5')
+})
+
+test('sarif keeps what a setuid file lacks apart, so that it raises no other alert', async () => {
+  const hardening = {pie: {verdict: 'no', evidence: 'ET_EXEC'}} as const
+  const elfFiles = [elfFileOf({hardening}), elfFileOf({path: 'bin/su', mode: 0o4755, hardening})]
+  const {results, tool} = await runOf(reportOf({elfFiles}))
+  expect(results.filter(({ruleId}) => ruleId?.startsWith('PT2'))).toMatchObject([
+    {ruleId: 'PT2001-PT2009', level: 'error', properties: {raisedBy: 'PT2009', path: 'bin/su'}},
+    {ruleId: 'PT2001', level: 'warning', properties: {path: 'usr/local/bin/app'}},
+  ])
+  const scores = tool.driver.rules?.map(({id, properties}) => [
+    id,
+    properties?.['security-severity'],
+    properties?.['precision'],
+  ])
+  expect(scores?.slice(0, 2)).toEqual([
+    ['PT2001-PT2009', '8.0', 'high'],
+    ['PT2001', '5.5', 'high'],
+  ])
 })
 
 const names: [name: string | null, platform: string | null, uri: string, category: string][] = [

@@ -127,6 +127,46 @@ test('what is hidden is counted', async () => {
   expect(await textOf(reportOf({}, {hidden}))).toContain('No findings. Not shown: 1,200 low, 2 note.')
 })
 
+const lacking = {verdict: 'no', evidence: 'imports none of __stack_chk_fail'} as const
+
+test('hardening: one line for a package and rule, other files by path, then what to do', async () => {
+  const packages = [packageOf({name: 'openrc'}), packageOf({name: 'busybox'})]
+  const tools = Array.from({length: 14}, (_, n) => `usr/libexec/rc/bin/tool${n}`)
+  const elfFiles = [
+    ...tools.map(path => elfFileOf({path, package: 'openrc', hardening: {stackProtector: lacking}})),
+    elfFileOf({path: 'bin/bbsuid', package: 'busybox', mode: 0o4755, hardening: {stackProtector: lacking}}),
+    elfFileOf({path: 'usr/local/bin/server', hardening: {stackProtector: lacking}}),
+    elfFileOf({path: 'usr/local/bin/gate', language: 'go', hardening: {pie: {verdict: 'no', evidence: 'ET_EXEC'}}}),
+  ]
+  expect(await textOf(reportOf({packages, elfFiles}))).toContain(`
+Hardening
+
+PT2002 Code was compiled without a stack protector
+  high      busybox: bin/bbsuid (raised by PT2009)
+  medium    openrc: 14 files: usr/libexec/rc/bin/tool0,
+            usr/libexec/rc/bin/tool1, usr/libexec/rc/bin/tool10 and 11 more
+            Fix: Take a newer build of the package, or report it to its
+            maintainer, who has to compile with -fstack-protector-strong.
+  medium    usr/local/bin/server
+            Fix: Compile with -fstack-protector-strong.
+
+PT2001 Program is loaded at a fixed address
+  medium    'usr/local/bin/gate' is not position independent. An attacker knows
+            where its code is: ASLR cannot move it.
+            Fix: Build with go build -buildmode=pie.
+`)
+})
+
+test('hardening: of many files without a package the first are listed, and all are counted', async () => {
+  const elfFiles = Array.from({length: 300}, (_, n) =>
+    elfFileOf({path: `opt/${n}`, hardening: {stackProtector: lacking}}),
+  )
+  const text = await textOf(reportOf({elfFiles}))
+  expect(text.match(/^ {2}medium /gm)).toHaveLength(20)
+  expect(text).toContain('and 280 more; -o json has them all')
+  expect(text).toContain('300 findings: 300 medium.')
+})
+
 test('many files of one rule are listed by path, notes not all of them', async () => {
   const packages = [packageOf({files: [{path: 'x', checksum: null, owner: null}]})]
   const elfFiles = Array.from({length: 300}, (_, n) => elfFileOf({path: `opt/${n}`}))

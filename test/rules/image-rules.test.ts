@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {Facts} from '../../src/model/facts.js'
+import type {Facts, ModifiedFile} from '../../src/model/facts.js'
 import {rules} from '../../src/rules/index.js'
 import {
   alpine319,
@@ -15,6 +15,12 @@ import {
 const ownsFiles = [packageOf({files: [{path: 'lib/libssl.so.3', checksum: null, owner: null}]})]
 const edge = {url: 'https://dl-cdn.alpinelinux.org/alpine/edge/testing', branch: 'edge', name: 'testing', line: 3}
 const onEdge = releaseOf({version: '3.22.0_alpha20250108', branch: 'edge'})
+
+function modified(overrides: Partial<ModifiedFile> = {}): ModifiedFile {
+  const expected = {algorithm: 'sha1', hex: 'a'.repeat(40)} as const
+  const path = 'usr/lib/libssl.so.3'
+  return {path, layer: 1, package: 'libssl3', isLink: false, expected, actual: 'b'.repeat(40), ...overrides}
+}
 
 /** Each finding as `severity, words of the message, command`. */
 type Expected = readonly [severity: string, message: string, command?: string]
@@ -133,6 +139,31 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
     [['note', "The version of Alpine is 'next', which names no release branch."]],
   ],
 
+  ['PT1006', 'nothing was changed, or nobody asked', {}, []],
+  [
+    'PT1006',
+    'a file with other content',
+    {modifiedFiles: [modified()]},
+    [
+      [
+        'high',
+        "'usr/lib/libssl.so.3' is not the file that package 'libssl3' installed.",
+        'apk fix --reinstall libssl3',
+      ],
+    ],
+  ],
+  [
+    'PT1006',
+    'a link that leads elsewhere',
+    {modifiedFiles: [modified({isLink: true})]},
+    [['low', "leads elsewhere than the link that package 'libssl3' installed", 'apk fix --reinstall libssl3']],
+  ],
+  [
+    'PT1006',
+    'only a package name gets into a command',
+    {modifiedFiles: [modified({package: '$(reboot)'})]},
+    [['high', "package '$(reboot)'"]],
+  ],
   [
     'PT1007',
     'a file that no package owns',

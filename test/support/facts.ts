@@ -157,6 +157,7 @@ export function factsOf(overrides: Partial<Facts> = {}): Facts {
     world: [],
     keys: ['alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub'],
     elfFiles: [],
+    modifiedFiles: [],
     matches: [],
     database: databaseOf(),
     alpine: alpine319,

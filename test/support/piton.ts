@@ -1,5 +1,9 @@
 import {spawn} from 'node:child_process'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {onTestFinished} from 'vitest'
 
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const meter = new URL('./meter.js', import.meta.url).href
@@ -49,6 +53,13 @@ export function piton(args: readonly string[], options: RunOptions = {}): Promis
       resolve({code, stdout, stderr, milliseconds, peakBytes: Number(peak)})
     })
   })
+}
+
+/** A folder that is gone when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'piton-test-'))
+  onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
+  return folder
 }
 
 /** What a terminal would obey: control characters other than line ends, and what reorders or hides text. */

@@ -27,6 +27,8 @@ export const hostileNames = [
 
 const ownsFiles = packageOf({files: [{path: 'lib/libssl.so.3', checksum: null, owner: null}]})
 
+const lacking = {verdict: 'no', evidence: 'as the bytes say'} as const
+
 function hostile(): Report {
   const packages = hostileNames.map(name => packageOf({name, version: name, origin: name}))
   return reportOf(
@@ -39,7 +41,19 @@ function hostile(): Report {
           note: one.name,
         }),
       ),
-      elfFiles: hostileNames.map(path => elfFileOf({path})),
+      elfFiles: hostileNames.map(path =>
+        elfFileOf({
+          path,
+          package: path,
+          needed: [path],
+          runpath: [path],
+          hardening: {runPath: {verdict: 'no', evidence: path}},
+        }),
+      ),
+      modifiedFiles: hostileNames.map(path => {
+        const expected = {algorithm: 'sha1', hex: ''} as const
+        return {path, layer: 0, package: path, isLink: false, expected, actual: ''}
+      }),
       keys: hostileNames,
       repositories: hostileNames.map(name => repositoryOf({url: `http://${name}`, branch: name, name, path: name})),
     },
@@ -78,7 +92,19 @@ export const reports: readonly (readonly [name: string, report: Report])[] = [
       ],
       keys: ['sgerrand.rsa.pub'],
       repositories: [repositoryOf({url: 'http://mirror.example/alpine/edge/testing', branch: 'edge', name: 'testing'})],
-      elfFiles: [elfFileOf(), elfFileOf({path: 'usr/local/lib/a b.so'})],
+      elfFiles: [
+        elfFileOf(),
+        elfFileOf({path: 'usr/local/lib/a b.so', hardening: {nx: lacking}}),
+        elfFileOf({
+          path: 'usr/local/bin/su',
+          mode: 0o4755,
+          hardening: {pie: lacking, relro: {...lacking, value: 'none'}},
+        }),
+        elfFileOf({path: 'usr/local/bin/app', language: 'go', hardening: {pie: lacking}}),
+        ...Array.from({length: 14}, (_, n) =>
+          elfFileOf({path: `usr/lib/rc/bin/tool${n}`, package: ownsFiles.name, hardening: {stackProtector: lacking}}),
+        ),
+      ],
     }),
   ],
   [
