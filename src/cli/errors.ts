@@ -15,7 +15,7 @@ function describe(error: unknown): string {
     const hint = error.hint === undefined ? '' : ` ${error.hint}`
     return visible(`${error.message}.${hint}`)
   }
-  if (isUsage(error)) return `${visible(firstLine(error.message))} (see piton --help)`
+  if (isUsage(error)) return `${visible(usageText(error.message))} (see piton --help)`
   const message = error instanceof Error ? error.message : String(error)
   return `unexpected error: ${visible(message)}. Run again with --debug and report it.`
 }
@@ -25,11 +25,11 @@ function isUsage(error: unknown): error is Error {
   return error instanceof Error && 'oclif' in error
 }
 
-function firstLine(message: string): string {
-  return message
-    .split('\n')
-    .filter(line => line.trim() !== '' && !line.startsWith('See more help'))
-    .join(' ')
+/** What oclif says, in one line, without what it adds about its own ways; commands as they are typed. */
+function usageText(message: string): string {
+  const lines = message.replace(/\nNote: --[^]*$/, '').split('\n')
+  const text = lines.filter(line => line.trim() !== '' && !line.startsWith('See more help')).join(' ')
+  return text.replace(/^command (\S+) not found$/, (_, id: string) => `there is no command ${id.replaceAll(':', ' ')}`)
 }
 
 function stackOf(error: Error): string {

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
+import {OutputError} from '../model/errors.js'
 import {version} from '../version.js'
 import {exitCodes, printError} from './errors.js'
 
@@ -26,7 +27,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onClosedPipe)
   try {
     const {run} = await import('./oclif.js')
-    await run([...argv], fromSources ? {root, pjson: sourcePackage()} : {root})
+    const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
+    await run(words, fromSources ? {root, pjson: sourcePackage()} : {root})
   } catch (error) {
     if (isHelpExit(error)) return
     printError(error, debug)
@@ -43,7 +45,11 @@ function sourcePackage() {
 
 /** `piton scan … | head`: the reader has seen enough, and the verdict stays what it is. */
 function onClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code === 'EPIPE') return
+  throw new OutputError('OUTPUT_UNWRITABLE', `cannot write to the terminal or pipe: ${error.code ?? error.message}`, {
+    hint: 'Check that there is space where the output goes.',
+    cause: error,
+  })
 }
 
 /** oclif ends `--help` with an exception. */

@@ -1,5 +1,5 @@
 import {closeSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs'
-import {basename, dirname, join} from 'node:path'
+import {basename, dirname, join, resolve} from 'node:path'
 import {OutputError, UsageError} from '../model/errors.js'
 import type {Format} from '../model/report.js'
 import {terminalOptions} from './terminal.js'
@@ -41,6 +41,7 @@ export class Outputs<Document> {
         hint: 'Give all but one a file: -o table -o sarif=piton.sarif',
       })
     }
+    refuseSameFile(outputs)
     const open: OpenOutput[] = []
     this.#outputs = open
     try {
@@ -81,6 +82,19 @@ function parseOutput(text: string, formats: readonly string[]): Output {
   if (file === '')
     throw new UsageError('USAGE', `--output ${text} names no file`, {hint: `Write --output ${format}=FILE.`})
   return {format, file}
+}
+
+function refuseSameFile(outputs: readonly Output[]): void {
+  const files = outputs.flatMap(({file}) => (file === null ? [] : [resolve(file)]))
+  const twice = files.find((file, index) => files.indexOf(file) !== index)
+  if (twice !== undefined && !isSpecialFile(twice)) {
+    throw new UsageError('USAGE', `two reports cannot both go to ${twice}`, {hint: 'Give each a file of its own.'})
+  }
+}
+
+/** Pipes and devices take several reports, one after the other. */
+function isSpecialFile(file: string): boolean {
+  return statSync(file, {throwIfNoEntry: false})?.isFile() === false
 }
 
 /** A new file beside the one asked for; pipes and devices are written to directly. */
