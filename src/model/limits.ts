@@ -54,7 +54,7 @@ export const limits = {
   /** Packages of one origin that are held against its advisories: the largest of Alpine make 200. */
   packagesPerOrigin: 2_000,
   /** ELF files of a report, each with its verdicts and findings: the largest public images have 20,000. */
-  elfFiles: 50_000,
+  elfFiles: 30_000,
   /** Files that all packages of one database own together: the largest public images have 500,000. */
   apkFiles: 1_000_000,
   /** Dependencies, provides … of one package: linux-firmware and texlive stay under 3,000. */
