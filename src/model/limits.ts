@@ -63,7 +63,19 @@ export const limits = {
   feedBytes: 256 * MiB,
   /** One line of the installed database or of a small text file. */
   lineBytes: 64 * MiB,
-  /** os-release, alpine-release, repositories, world. */
+  /** dpkg's status file, or the file list of one package: 4,000 packages are 4 MB, linux-headers lists 20,000 files. */
+  dpkgFileBytes: 64 * MiB,
+  /** package.json, RECORD, deps.json: the largest RECORD (of torch) has 1.5 MB. */
+  manifestBytes: 4 * MiB,
+  /** How much of one Java archive is kept where its layer streams: its directory is at its end. */
+  javaArchiveBytes: 256 * MiB,
+  /** Native libraries and nested archives that are inflated out of one Java archive, all together … */
+  javaInflatedBytes: 128 * MiB,
+  /** … and each of them. */
+  javaEntryBytes: 64 * MiB,
+  /** Central directory of a zip archive: 100,000 classes are 10 MB. */
+  zipDirectoryBytes: 32 * MiB,
+  /** os-release, alpine-release, debian_version, repositories, world. */
   smallTextBytes: 1 * MiB,
   /** Findings, packages and files that a table prints in full before it says how many more there are. */
   tableRows: 2_000,
