@@ -76,6 +76,8 @@ class View implements RootView {
   readonly #image: Image
   readonly #history: readonly FoundInLayer[]
   readonly #on: OnEvent
+  /** By name of the collector, in the order of the tree. */
+  #collected: ReadonlyMap<string, Collected<unknown>[]> | null = null
 
   constructor(
     image: Image,
@@ -96,12 +98,9 @@ class View implements RootView {
     return resolve(this.root, path, last)
   }
 
-  *collected<Value>(collector: Collector<Value>): Iterable<Collected<Value>> {
-    for (const {path, node} of walkNodes(this.root)) {
-      if (node.type !== 'file') continue
-      const value = foundBy(node.content.found, collector)
-      if (value !== undefined) yield {path, node, value}
-    }
+  collected<Value>(collector: Collector<Value>): Iterable<Collected<Value>> {
+    this.#collected ??= collectedByName(this.root)
+    return (this.#collected.get(collector.name) ?? []) as Collected<Value>[]
   }
 
   found<Value>({content}: FileNode, collector: Collector<Value>): Value | undefined {
@@ -131,4 +130,18 @@ class View implements RootView {
     const last = [...(record?.findings() ?? [])].findLast(({path}) => path === content.entryPath)
     return last === undefined ? undefined : foundBy(last.found, once)
   }
+}
+
+/** What all collectors read, in one walk: a large image has half a million nodes, and few of them said anything. */
+function collectedByName(root: DirectoryNode): ReadonlyMap<string, Collected<unknown>[]> {
+  const byName = new Map<string, Collected<unknown>[]>()
+  for (const {path, node} of walkNodes(root)) {
+    if (node.type !== 'file') continue
+    for (const [name, value] of node.content.found) {
+      const collected = byName.get(name)
+      if (collected) collected.push({path, node, value})
+      else byName.set(name, [{path, node, value}])
+    }
+  }
+  return byName
 }
