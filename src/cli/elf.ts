@@ -101,13 +101,18 @@ async function readPath(path: string, on: OnEvent): Promise<Omit<Found, 'errors'
       throw new ElfError('ELF_BAD_HEADER', message, {hint: 'The file is damaged, or cut short.'})
     }
     return {
-      files: files.map(file => ({...file, path: isFolder ? join(path, file.path) : path})),
+      files: isFolder ? files.map(file => below(path, file)) : files.map(file => ({...file, path})),
       lookedAt: countFiles(view.root),
       warnings: isFolder ? said.map(warning => ({...warning, message: `${path}: ${warning.message}`})) : said,
     }
   } finally {
     image.close()
   }
+}
+
+/** Paths in a folder, as a person would write them. */
+function below(folder: string, file: ElfFile): ElfFile {
+  return {...file, path: join(folder, file.path), sameAs: file.sameAs && join(folder, file.sameAs)}
 }
 
 /** "Nothing missing" must never mean "nothing looked at". */

@@ -20,7 +20,7 @@ export interface ElfRecord extends Pick<ElfFacts, 'header' | 'type' | 'segments'
 }
 
 /** What only the surroundings of a file tell of it. */
-export type ElfPlace = Pick<ElfFile, 'path' | 'layer' | 'sizeBytes' | 'mode' | 'hasCapabilities' | 'package'>
+export type ElfPlace = Pick<ElfFile, 'path' | 'layer' | 'sizeBytes' | 'mode' | 'hasCapabilities' | 'package' | 'sameAs'>
 
 /**
  * Reads one ELF file and judges it; what cannot be read of it is a warning and an unknown verdict.

@@ -3,11 +3,11 @@ import type {ElfFile, LoaderVerdict} from '../model/facts.js'
 import {limits} from '../model/limits.js'
 import type {InstalledPackage} from '../model/package.js'
 import {compareText, count} from '../model/text.js'
-import type {Node} from '../model/tree.js'
+import type {FileContent, Node} from '../model/tree.js'
 import type {Warn} from '../model/warning.js'
 import type {Collected, RootView} from '../rootfs/index.js'
 import {elfFile} from './elf-collector.js'
-import {type ElfRecord, elfFileOf} from './elf-file.js'
+import {type ElfPlace, type ElfRecord, elfFileOf} from './elf-file.js'
 import type {Subject} from './loader.js'
 import {ownersOf} from './owners.js'
 
@@ -28,22 +28,41 @@ export function listElfFiles(
     warn({code: 'LIMIT_ELF_FILES', message, hides: true})
   }
   const owners = ownersOf(packages, view)
-  const verdicts = judge?.(found.map(subjectOf))
-  return found.slice(0, limits.elfFiles).map(({path, node, value}) => {
+  const listed = found.slice(0, limits.elfFiles)
+  const names = standInNames(listed, owners)
+  const verdicts = judge?.(listed.map(subjectOf))
+  return listed.map(({path, node, value}) => {
     const {layer, size: sizeBytes, mode} = node
-    const owner = owners.get(path)?.name ?? null
-    const place = {path, layer, sizeBytes, mode, hasCapabilities: node.capability !== null, package: owner}
-    return elfFileOf(
-      value,
-      place,
-      view.kind === 'elf' ? null : runPathView(path, node, view),
-      verdicts?.get(path) ?? null,
-    )
+    const name = names.get(node.content)
+    const place: ElfPlace = {
+      path,
+      layer,
+      sizeBytes,
+      mode,
+      hasCapabilities: node.capability !== null,
+      package: owners.get(path)?.name ?? null,
+      sameAs: name === undefined || name === path ? null : name,
+    }
+    const image = view.kind === 'elf' ? null : runPathView(path, node, view)
+    return elfFileOf(value, place, image, verdicts?.get(path) ?? null)
   })
 }
 
 function subjectOf({path, node, value}: Collected<ElfRecord>): Subject {
   return {path, record: value, secure: (node.mode & 0o6000) !== 0 || node.capability !== null}
+}
+
+/** Of the hard links to one file the first that a package owns, else the first: it speaks for all of them. */
+function standInNames(
+  found: readonly Collected<unknown>[],
+  owners: ReadonlyMap<string, InstalledPackage>,
+): ReadonlyMap<FileContent, string> {
+  const names = new Map<FileContent, string>()
+  for (const {path, node} of found) {
+    const known = names.get(node.content)
+    if (known === undefined || (owners.has(path) && !owners.has(known))) names.set(node.content, path)
+  }
+  return names
 }
 
 /** What the run path of one file leads to in the image. */

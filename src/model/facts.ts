@@ -27,6 +27,8 @@ export interface ElfFile {
   readonly hasCapabilities: boolean
   /** Package that owns the path; null where none does. */
   readonly package: string | null
+  /** Of the names that are hard links to one file, the one that stands for all; null for that one itself. */
+  readonly sameAs: string | null
   readonly class: 32 | 64
   readonly endian: 'little' | 'big'
   readonly machine: string

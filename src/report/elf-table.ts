@@ -42,7 +42,8 @@ export const elfTable: Format<ElfListing> = {
   description: 'for people: one row a file',
   render: (listing, options) => {
     const canvas = canvasOf(options)
-    const sections = [fileLines(listing.files, canvas), summaryLines(listing, canvas), findingLines(listing, canvas)]
+    const rows = listing.files.filter(({sameAs}) => sameAs === null)
+    const sections = [fileLines(rows, canvas), summaryLines(listing, canvas), findingLines(listing, canvas)]
     const printed = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'))
     return quiet(`${printed.join('\n\n')}\n`)
   },
@@ -55,17 +56,18 @@ function fileLines(files: readonly ElfFile[], {style, width}: Canvas): string[] 
 }
 
 function summaryLines({files, lookedAt, findings}: ElfListing, canvas: Canvas): string[] {
+  const distinct = files.filter(({sameAs}) => sameAs === null).length
+  const links = files.length - distinct
   const among = lookedAt === files.length ? '' : ` among ${count(lookedAt, 'file')}`
   const used = new Set(files.flatMap(({hardening}) => Object.values(hardening).map(({verdict}) => verdict)))
-  const legend = [
+  const sentences = [
+    `${count(distinct, 'ELF file')}${among}.`,
+    ...(links > 0 ? [`${count(links, 'hard link')} not shown.`] : []),
     ...(used.has('unknown') ? ['?: the file does not tell.'] : []),
     ...(used.has('not-applicable') ? ['n/a: does not apply to such a file.'] : []),
   ]
   const summary = summaryOf({findings, hidden: {critical: 0, high: 0, medium: 0, low: 0, note: 0}})
-  return [
-    ...prose([`${count(files.length, 'ELF file')}${among}.`, ...legend].join(' '), canvas),
-    ...prose(summary, canvas).map(canvas.style.bold),
-  ]
+  return [...prose(sentences.join(' '), canvas), ...prose(summary, canvas).map(canvas.style.bold)]
 }
 
 /** One line for each rule, the worst first. */

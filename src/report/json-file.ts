@@ -12,6 +12,7 @@ export function fileDocument(file: ElfFile) {
     mode: file.mode.toString(8).padStart(4, '0'),
     capabilities: file.hasCapabilities,
     package: file.package,
+    sameAs: file.sameAs,
     class: file.class,
     endian: file.endian,
     machine: file.machine,

@@ -20,8 +20,8 @@ export const unownedExecutable: Rule = {
   },
   *check({packages, elfFiles}) {
     if (!packages.some(({files}) => files.length > 0)) return
-    for (const {path, layer, package: owner, type, machine, class: bits} of elfFiles) {
-      if (owner !== null || !runnable.has(type)) continue
+    for (const {path, layer, package: owner, sameAs, type, machine, class: bits} of elfFiles) {
+      if (owner !== null || sameAs !== null || !runnable.has(type)) continue
       yield {
         message: `No package owns ${quote(path)}, so no advisory of the distribution covers it.`,
         evidence: `ELF ${bits}-bit ${machine}, in no file list of the package database`,

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import Ajv from 'ajv/dist/2020.js'
 import {expect, test} from 'vitest'
@@ -29,7 +29,7 @@ function folder(): string {
   return root
 }
 
-test.concurrent('one row a file, and what is missing below', async () => {
+test('one row a file, and what is missing below', async () => {
   const root = folder()
   const {code, stdout, stderr} = await piton(['elf', 'app', 'lib/bad.so'], {cwd: root, env: {COLUMNS: '80'}})
   expect(stderr).toBe('')
@@ -47,7 +47,7 @@ test.concurrent('one row a file, and what is missing below', async () => {
   expect(code).toBe(0)
 })
 
-test.concurrent('a folder: links are not followed, pipes not opened, what is not ELF passed over', async () => {
+test('a folder: links are not followed, pipes not opened, what is not ELF passed over', async () => {
   const root = folder()
   const {code, stdout, stderr} = await piton(['elf', root, '-o', 'json'])
   const {schemaVersion, files, ...rest} = JSON.parse(stdout)
@@ -61,7 +61,20 @@ test.concurrent('a folder: links are not followed, pipes not opened, what is not
   expect(code).toBe(0)
 })
 
-test.concurrent('a folder says how many files were looked at', async () => {
+test('hard links to one file are one row and one finding, and all in the JSON', async () => {
+  const root = temporaryFolder()
+  writeFileSync(join(root, 'busybox'), stackExecutable)
+  for (const name of ['ash', 'cat', 'ls']) linkSync(join(root, 'busybox'), join(root, name))
+  const report = join(temporaryFolder(), 'out.json')
+  const {stdout} = await piton(['elf', root, '-o', 'table', '-o', `json=${report}`])
+  expect(stdout).toContain('1 ELF file. 3 hard links not shown.')
+  expect(stdout).toContain('1 finding: 1 high.')
+  const {files} = JSON.parse(readFileSync(report, 'utf8'))
+  const ash = join(root, 'ash')
+  expect(files.map(({sameAs}: {sameAs: string | null}) => sameAs)).toEqual([null, ash, ash, ash])
+})
+
+test('a folder says how many files were looked at', async () => {
   const {stdout} = await piton(['elf', folder()])
   expect(stdout).toContain('2 ELF files among 4 files.')
 })
@@ -83,14 +96,14 @@ const exits: [name: string, args: string[], code: number, stderr: RegExp][] = [
   ['a format before the path', ['-o', 'json', 'app'], 0, /^$/],
 ]
 for (const [name, args, code, stderr] of exits) {
-  test.concurrent(`exit code ${code}: ${name}`, async () => {
+  test(`exit code ${code}: ${name}`, async () => {
     const ran = await piton(['elf', ...args], {cwd: folder()})
     expect(ran.stderr).toMatch(stderr)
     expect(ran.code).toBe(code)
   })
 }
 
-test.concurrent('a folder without an ELF file is an error, unless that is allowed', async () => {
+test('a folder without an ELF file is an error, unless that is allowed', async () => {
   const root = temporaryFolder()
   writeFileSync(join(root, 'x'), '')
   const refused = await piton(['elf', root])
@@ -99,13 +112,13 @@ test.concurrent('a folder without an ELF file is an error, unless that is allowe
   expect((await piton(['elf', root, '--allow-empty'])).code).toBe(0)
 })
 
-test.concurrent('a setuid file is one worse, and says why', async () => {
+test('a setuid file is one worse, and says why', async () => {
   const root = folder()
   chmodSync(join(root, 'lib/bad.so'), 0o4755)
   expect((await piton(['elf', join(root, 'lib'), '--fail-on', 'critical'])).code).toBe(1)
 })
 
-test.concurrent('a damaged file has unknown verdicts, and a warning', async () => {
+test('a damaged file has unknown verdicts, and a warning', async () => {
   const root = temporaryFolder()
   writeFileSync(join(root, 'cut'), hardened.subarray(0, 450))
   const {code, stdout, stderr} = await piton(['elf', 'cut', '-o', 'json'], {cwd: root})
@@ -115,7 +128,7 @@ test.concurrent('a damaged file has unknown verdicts, and a warning', async () =
   expect(code).toBe(0)
 })
 
-test.concurrent('the same file as the target of a scan', async () => {
+test('the same file as the target of a scan', async () => {
   const root = folder()
   const {code, stdout} = await piton(['scan', '-o', 'json', '--fail-on', 'high', join(root, 'lib/bad.so')])
   const {target, packages, files, findings} = JSON.parse(stdout)
@@ -124,7 +137,7 @@ test.concurrent('the same file as the target of a scan', async () => {
   expect(code).toBe(1)
 })
 
-test.concurrent('a scan of a file without a readable header is refused', async () => {
+test('a scan of a file without a readable header is refused', async () => {
   const {code, stdout, stderr} = await piton(['scan', 'elf:short', '--allow-empty'], {cwd: folder()})
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(oneErrorLine)

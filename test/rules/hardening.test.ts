@@ -88,11 +88,20 @@ for (const [name, file, raisedTo, words] of privileges) {
   })
 }
 
+test('PT2009: a note stays a note', () => {
+  const [draft] = drafts('PT2010', without('controlFlow', {mode: 0o4755}))
+  expect([draft?.severity, draft?.raisedBy]).toEqual(['note', undefined])
+})
+
 test('PT2009 finds nothing of its own, and changes no identity', () => {
   const [plain] = drafts('PT2001', without('pie'))
   const [raised] = drafts('PT2001', without('pie', {mode: 0o4755}))
   expect(drafts('PT2009', without('pie', {mode: 0o4755}))).toEqual([])
   expect(raised?.identity).toEqual(plain?.identity)
+})
+
+test('of hard links to one file only one is a finding', () => {
+  expect(drafts('PT2001', without('pie', {path: 'bin/ls', sameAs: 'bin/busybox'}))).toEqual([])
 })
 
 const skipped: [path: string, reason: string][] = [

@@ -171,6 +171,7 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
     [['note', "No package owns 'usr/local/bin/app', so"]],
   ],
   ['PT1007', 'a file that a package owns', {packages: ownsFiles, elfFiles: [elfFileOf({package: 'libssl3'})]}, []],
+  ['PT1007', 'a hard link to another', {packages: ownsFiles, elfFiles: [elfFileOf({sameAs: 'bin/busybox'})]}, []],
   ['PT1007', 'an object file', {packages: ownsFiles, elfFiles: [elfFileOf({type: 'relocatable'})]}, []],
   ['PT1007', 'a database without file lists', {elfFiles: [elfFileOf()]}, []],
   ['PT1007', 'no database', {packages: [], elfFiles: [elfFileOf()]}, []],

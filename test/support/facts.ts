@@ -87,6 +87,7 @@ export function elfFileOf(
     sizeBytes: 1000,
     mode: 0o755,
     package: null,
+    sameAs: null,
     class: 64,
     endian: 'little',
     machine: 'x86_64',

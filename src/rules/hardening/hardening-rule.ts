@@ -40,7 +40,7 @@ export function hardeningRule(rule: HardeningRule): Rule {
       const installed = new Map(packages.map(one => [one.name, one]))
       for (const file of elfFiles) {
         const check: Check = file.hardening[property]
-        if (check.verdict !== 'no' || !isRun(file) || rule.applies?.(file) === false) continue
+        if (check.verdict !== 'no' || file.sameAs !== null || !isRun(file) || rule.applies?.(file) === false) continue
         yield draftOf(rule, file, check, file.package === null ? undefined : installed.get(file.package))
       }
     },
@@ -50,7 +50,8 @@ export function hardeningRule(rule: HardeningRule): Rule {
 function draftOf(rule: HardeningRule, file: ElfFile, check: Check, owner: InstalledPackage | undefined): Draft {
   const {path, layer} = file
   const severity = rule.severityOf?.(file) ?? rule.severity
-  const privilege = privilegeOf(file)
+  // A note is no weakness that somebody could use, with more rights or without.
+  const privilege = severity === 'note' ? null : privilegeOf(file)
   const message = rule.message(quote(path), file, check)
   const evidence = shorten(check.evidence, evidenceLength)
   return {

@@ -12,7 +12,7 @@ export const setuidHardening: Rule = {
     why:
       'A setuid or setgid program, and one with file capabilities, runs with more rights than the user who starts it, and ' +
       'that user chooses its arguments, environment and input. A flaw in it gives those rights away. What another rule ' +
-      'finds missing in such a file is therefore one step worse: medium becomes high.',
+      'finds missing in such a file is therefore one step worse: medium becomes high. A note stays a note.',
     fix:
       'Build it with what the finding names. Where nobody in the container needs the rights, take them away: ' +
       '`chmod u-s,g-s FILE`, `setcap -r FILE`.',
