@@ -4,11 +4,16 @@ import {count, grouped} from '../model/text.js'
 
 /** `14 findings: 1 critical, 3 high, 10 medium`, and how many more were asked not to be shown. */
 export function summaryOf({findings, hidden}: Pick<Report, 'findings' | 'hidden'>): string {
-  const shown = Object.fromEntries(severities.map(severity => [severity, 0])) as Record<Severity, number>
-  for (const {severity} of findings) shown[severity]++
-  const found = findings.length === 0 ? 'No findings.' : `${count(findings.length, 'finding')}: ${listOf(shown)}.`
+  const shown = listOf(countBySeverity(findings))
+  const found = findings.length === 0 ? 'No findings.' : `${count(findings.length, 'finding')}: ${shown}.`
   const left = Object.values(hidden).reduce((sum, one) => sum + one, 0)
   return left === 0 ? found : `${found} Not shown: ${listOf(hidden)}.`
+}
+
+export function countBySeverity(findings: Report['findings']): Record<Severity, number> {
+  const counts = Object.fromEntries(severities.map(severity => [severity, 0])) as Record<Severity, number>
+  for (const {severity} of findings) counts[severity]++
+  return counts
 }
 
 function listOf(counts: Readonly<Record<Severity, number>>): string {

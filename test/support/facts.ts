@@ -1,3 +1,4 @@
+import {purlOf} from '../../src/apk/purl.js'
 import type {AlpineRelease, CvssRating, DatabaseInfo, Fix, Match, Rating} from '../../src/model/advisory.js'
 import type {Hardening} from '../../src/model/elf.js'
 import type {ElfFile, Facts, Release} from '../../src/model/facts.js'
@@ -29,7 +30,7 @@ export function packageOf(overrides: Partial<InstalledPackage> = {}): InstalledP
     files: [],
     line: 1,
     layer: 0,
-    purl: `pkg:apk/alpine/${name}@${version}?arch=${architecture}`,
+    purl: purlOf({name, version, architecture, origin: name}, {distro: '', version: ''}),
     ...overrides,
   }
 }
