@@ -1,0 +1,43 @@
+import type {Report} from '../model/report.js'
+import {count, grouped, shorten} from '../model/text.js'
+
+/** What was scanned, and with what: labels, and values of raw text. */
+export function aboutOf(report: Report): readonly (readonly [label: string, value: string])[] {
+  const rows: readonly (readonly [string, string | null])[] = [
+    [report.target.kind === 'image' ? 'Image' : 'Files', targetOf(report)],
+    ['Release', releaseOf(report)],
+    ['Contents', `${count(report.packages.length, 'package')}, ${count(report.files.length, 'ELF file')}`],
+    ['Advisories', databaseOf(report)],
+  ]
+  return rows.flatMap(([label, value]) => (value === null ? [] : [[label, shorten(value, 300)] as const]))
+}
+
+/** What the target is called: its name, or how the person wrote it. Raw text, cut where nobody would read on. */
+export function titleOf({target}: Report): string {
+  return shorten(target.name || target.reference, 300)
+}
+
+function targetOf({target}: Report): string | null {
+  const parts = [
+    target.platform,
+    target.kind === 'image' ? count(target.layers.length, 'layer') : null,
+    target.imageID && `id ${target.imageID.slice(target.imageID.indexOf(':') + 1).slice(0, 12)}`,
+  ].filter(part => part !== null)
+  return parts.length === 0 ? null : parts.join(', ')
+}
+
+function releaseOf({release, today}: Report): string {
+  if (release === null) return 'unknown: there is no os-release or alpine-release'
+  const {id, version, branch, prettyName, latest, endOfLife} = release
+  const parts = [id === 'alpine' && version !== '' ? `Alpine ${version}` : prettyName || id || 'unknown']
+  if (branch !== null && !`v${version}`.startsWith(`${branch}.`)) parts.push(`branch ${branch}`)
+  if (latest !== null && latest !== version) parts.push(`newest is ${latest}`)
+  if (endOfLife !== null) parts.push(`${today > endOfLife ? 'no fixes since' : 'fixes until'} ${endOfLife}`)
+  return parts.join('; ')
+}
+
+function databaseOf({database}: Report): string {
+  if (database === null) return 'none used'
+  if (database.branch === null) return `none for this target in the database of ${database.date}`
+  return `${grouped(database.advisories)} for ${database.branch}, of ${database.date}`
+}
