@@ -1,11 +1,12 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
 import {coverageWarnings} from './facts/coverage.js'
-import {collectorsFor, gatherFacts} from './facts/index.js'
+import {collectorsFor, gatherFacts, packageCollectors} from './facts/index.js'
 import {ElfError, SourceError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
 import type {Facts} from './model/facts.js'
 import type {Image, Platform} from './model/image.js'
 import type {Finding, Report} from './model/report.js'
+import type {CheckName} from './model/rule.js'
 import type {Warning} from './model/warning.js'
 import type {LibcTables} from './musl/index.js'
 import {adviseOn} from './policy/advice.js'
@@ -26,6 +27,7 @@ export interface ScanOptions {
   readonly database: AdvisoryDatabase | null
   /** What is known of C libraries, to ask what musl's loader would do; null does not ask. */
   readonly libc?: LibcTables | null
+  /** Where it leaves nothing to check, packages are all that is read and reported. */
   readonly policy?: Policy
   /** A target without packages and ELF files is a report, not an error. */
   readonly allowEmpty?: boolean
@@ -54,11 +56,12 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
   on({type: 'open', target})
   const image = await openSource(target, {platform, verify, on}) // reference -> manifest, config, layers
   try {
-    const root = await mergeLayers(image, collectorsFor(integrity), on) // layers -> one view, and what was read on the way
+    const collectors = chosen.size === 0 ? packageCollectors : collectorsFor(integrity)
+    const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
     const gathering = {database, today, libc, move: null, integrity}
     const {facts, warnings} = await gatherFacts(root, gathering) // view -> release, packages, ELF files, matches
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
-    if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings])
+    if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings], chosen)
     const rules = chosenRules(allRules, policy)
     const found = runRules(rules, facts, {image: image.name, layers: image.layers}) // facts -> findings
     const {shown, remaining, hidden} = applyPolicy(found, policy) // findings -> what was asked for
@@ -81,13 +84,19 @@ function refuseUnreadable({elfFiles}: Facts, [warning]: readonly Warning[]): voi
 }
 
 /** "Nothing found" must never mean "nothing looked at". */
-function refuseEmpty(image: Image, {databasePath, elfFiles, release}: Facts, warnings: readonly Warning[]): void {
+function refuseEmpty(
+  image: Image,
+  {databasePath, elfFiles, release}: Facts,
+  warnings: readonly Warning[],
+  chosen: ReadonlySet<CheckName>,
+): void {
   if (databasePath !== null || elfFiles.length > 0) return
   const system = release === null ? '' : ` (${release.prettyName})`
+  const missing = ['no apk package database', ...(chosen.size === 0 ? [] : ['no ELF file'])].join(', ')
   const why = warnings.find(({hides}) => hides === true)
   throw new SourceError(
     'SOURCE_EMPTY',
-    `nothing that piton knows is in ${image.reference}${system}: no apk package database, no ELF file${why === undefined ? '' : `; ${why.message}`}`,
+    `nothing that piton knows is in ${image.reference}${system}: ${missing}${why === undefined ? '' : `; ${why.message}`}`,
     {
       hint: 'Looked for lib/apk/db/installed and usr/lib/apk/db/installed. --allow-empty makes this a report.',
     },

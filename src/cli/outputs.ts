@@ -29,16 +29,17 @@ export class Outputs<Document> {
   readonly #outputs: readonly OpenOutput[]
 
   /**
+   * @param formats by name; the first is what is written unless another is asked for
    * @throws {OutputError} OUTPUT_UNKNOWN_FORMAT, OUTPUT_UNWRITABLE
    * @throws {UsageError} where two reports would go to standard output
    */
   constructor(wanted: readonly string[], formats: ReadonlyMap<string, Format<Document>>) {
     this.#formats = formats
     const names = [...formats.keys()]
-    const outputs = (wanted.length === 0 ? ['table'] : wanted).map(text => parseOutput(text, names))
+    const outputs = (wanted.length === 0 ? names.slice(0, 1) : wanted).map(text => parseOutput(text, names))
     if (outputs.filter(({file}) => file === null).length > 1) {
       throw new UsageError('USAGE', 'two reports cannot both go to standard output', {
-        hint: 'Give all but one a file: -o table -o sarif=piton.sarif',
+        hint: `Give all but one a file: ${outputs.map(({format}, n) => `-o ${format}${n === 0 ? '' : '=FILE'}`).join(' ')}`,
       })
     }
     refuseSameFile(outputs)

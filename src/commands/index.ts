@@ -3,12 +3,14 @@ import {DbStatus} from './db-status.js'
 import {Elf} from './elf.js'
 import {Explain} from './explain.js'
 import {Rules} from './rules.js'
+import {Sbom} from './sbom.js'
 import {Scan} from './scan.js'
 
 /** Every command, by the words that call it. */
 export const COMMANDS = {
   scan: Scan,
   elf: Elf,
+  sbom: Sbom,
   rules: Rules,
   explain: Explain,
   'db:build': DbBuild,

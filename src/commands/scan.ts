@@ -1,7 +1,7 @@
-import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
+import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
 import {type CheckName, checks} from '../model/rule.js'
 import {type Severity, severities, type Threshold, thresholds} from '../model/severity.js'
 
@@ -15,19 +15,13 @@ export class Scan extends PitonCommand {
     '<%= config.bin %> scan docker-archive:images.tar:app:1.2 --platform linux/arm64',
   ]
   static override args = {
-    target: Args.string({
-      required: true,
-      description: '[SCHEME:]VALUE; schemes: docker-archive, oci, oci-archive, rootfs',
-    }),
+    target: targetArg,
   }
   static override flags = {
-    output: Flags.string({
-      char: 'o',
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'FORMAT[=FILE], repeatable: table (default), json, sarif',
-      helpValue: 'FORMAT[=FILE]',
-    }),
+    ...targetFlags,
+    output: outputFlag(
+      'FORMAT[=FILE], repeatable: table (default), json, sarif, cyclonedx, spdx, html, markdown, junit, github',
+    ),
     'fail-on': Flags.string({
       options: [...thresholds],
       default: 'none',
@@ -49,35 +43,20 @@ export class Scan extends PitonCommand {
     integrity: Flags.boolean({
       description: 'also compare files with the checksums of their packages: reads every file',
     }),
-    platform: Flags.string({description: 'which of a multi-platform image', helpValue: 'OS/ARCH[/VARIANT]'}),
-    verify: Flags.boolean({description: 'hash also what need not be read in full'}),
     db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
-    strict: Flags.boolean({description: 'exit 2 if there is a warning'}),
-    'allow-empty': Flags.boolean({description: 'no package database and no ELF file is no error'}),
-    offline: Flags.boolean({description: 'no network at all (piton scan of a file never uses it)'}),
-    at: Flags.string({description: 'measure ages against this day', helpValue: 'YYYY-MM-DD'}),
-    progress: Flags.boolean({allowNo: true, default: true, description: 'show progress on a terminal'}),
-    quiet: Flags.boolean({char: 'q', description: 'nothing on standard error but errors'}),
   }
 
   override async run(): Promise<void> {
     const {flags, args} = await this.read(Scan)
     const {runScan} = await import('../cli/scan.js')
     const code = await runScan(args.target, {
-      outputs: flags.output ?? [],
+      ...targetOptions(flags),
       failOn: flags['fail-on'] as Threshold,
       severity: flags.severity as Severity,
       checks: (flags.check ?? []) as CheckName[],
       skip: (flags.skip ?? []) as CheckName[],
       integrity: flags.integrity,
-      platform: flags.platform,
-      verify: flags.verify,
       database: flags.db,
-      strict: flags.strict,
-      allowEmpty: flags['allow-empty'],
-      at: flags.at,
-      progress: flags.progress && !flags.quiet,
-      quiet: flags.quiet,
       root: this.config.root,
     })
     if (code !== exitCodes.done) process.exitCode = code

@@ -13,8 +13,11 @@ import {alpineLoader, type Move, ownLoader} from './loader-system.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
 
+/** What tells the release and its packages. */
+export const packageCollectors: readonly Collector[] = [smallText, installedDatabase]
+
 /** What is read while the layers go by. */
-const collectors: readonly Collector[] = [smallText, installedDatabase, elfFile]
+const collectors: readonly Collector[] = [...packageCollectors, elfFile]
 
 /** @param integrity compare the content of files too, which reads all of them */
 export function collectorsFor(integrity: boolean): readonly Collector[] {

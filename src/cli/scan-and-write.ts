@@ -1,0 +1,44 @@
+import type {Reporter} from '../model/report.js'
+import {count} from '../model/text.js'
+import {reporters} from '../report/index.js'
+import {type ScanOptions, type ScanResult, scan} from '../scan.js'
+import {parsePlatform} from '../source/platform.js'
+import {Outputs} from './outputs.js'
+import {Progress} from './progress.js'
+import type {TargetOptions} from './target-flags.js'
+import {parseDay, today} from './today.js'
+
+/** What a command decides for itself. */
+type Decided = Pick<ScanOptions, 'database' | 'libc' | 'policy' | 'warnings'>
+
+/** Scans, with progress on a terminal, and writes the reports that were asked for. */
+export async function scanAndWrite(
+  target: string,
+  flags: TargetOptions,
+  decided: Decided,
+  formats: ReadonlyMap<string, Reporter> = reporters,
+): Promise<ScanResult> {
+  const platform = flags.platform === undefined ? null : parsePlatform(flags.platform)
+  const day = flags.at === undefined ? today() : parseDay(flags.at)
+  const outputs = new Outputs(flags.outputs, formats)
+  const progress = new Progress(process.stderr, flags.progress)
+  try {
+    const options = {...decided, platform, verify: flags.verify, allowEmpty: flags.allowEmpty, today: day}
+    const result = await scan(target, options, progress.on)
+    progress.clear()
+    await outputs.write(result.report)
+    return result
+  } finally {
+    progress.clear()
+    outputs.discard()
+  }
+}
+
+/** Does `--strict` make a failure of this scan? Says so, unless it is to be quiet. */
+export function failsStrict({report}: ScanResult, {strict, quiet}: TargetOptions): boolean {
+  if (!strict || report.warnings.length === 0) return false
+  if (!quiet) {
+    process.stderr.write(`piton: ${count(report.warnings.length, 'warning')}, and --strict makes that a failure.\n`)
+  }
+  return true
+}

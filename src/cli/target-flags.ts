@@ -1,0 +1,60 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+
+/** The target, of every command that opens one. */
+export const targetArg = Args.string({
+  required: true,
+  description: '[SCHEME:]VALUE; schemes: docker-archive, oci, oci-archive, rootfs',
+})
+
+/** Flags of every command that opens a target. */
+export const targetFlags = {
+  platform: Flags.string({description: 'which of a multi-platform image', helpValue: 'OS/ARCH[/VARIANT]'}),
+  verify: Flags.boolean({description: 'hash also what need not be read in full'}),
+  strict: Flags.boolean({description: 'exit 2 if there is a warning'}),
+  'allow-empty': Flags.boolean({description: 'no package database and no ELF file is no error'}),
+  offline: Flags.boolean({description: 'no network at all (piton never uses it for a file)'}),
+  at: Flags.string({description: 'measure ages against this day', helpValue: 'YYYY-MM-DD'}),
+  progress: Flags.boolean({allowNo: true, default: true, description: 'show progress on a terminal'}),
+  quiet: Flags.boolean({char: 'q', description: 'nothing on standard error but errors'}),
+}
+
+/** `-o FORMAT[=FILE]`, repeatable. */
+export function outputFlag(description: string) {
+  return Flags.string({char: 'o', multiple: true, multipleNonGreedy: true, description, helpValue: 'FORMAT[=FILE]'})
+}
+
+/** What {@link targetFlags} came to, in the words of the code. */
+export interface TargetOptions {
+  readonly outputs: readonly string[]
+  readonly platform: string | undefined
+  readonly verify: boolean
+  readonly strict: boolean
+  readonly allowEmpty: boolean
+  readonly at: string | undefined
+  readonly progress: boolean
+  readonly quiet: boolean
+}
+
+/** The parsed flags, as the code takes them. */
+export function targetOptions(flags: {
+  readonly output: readonly string[] | undefined
+  readonly platform: string | undefined
+  readonly verify: boolean
+  readonly strict: boolean
+  readonly 'allow-empty': boolean
+  readonly at: string | undefined
+  readonly progress: boolean
+  readonly quiet: boolean
+}): TargetOptions {
+  return {
+    outputs: flags.output ?? [],
+    platform: flags.platform,
+    verify: flags.verify,
+    strict: flags.strict,
+    allowEmpty: flags['allow-empty'],
+    at: flags.at,
+    progress: flags.progress && !flags.quiet,
+    quiet: flags.quiet,
+  }
+}
