@@ -18,6 +18,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   musl: ['model', 'elf'],
   advisory: ['model', 'bytes', 'apk', 'net'],
   facts: ['model', 'rootfs', 'apk', 'elf', 'musl', 'advisory'],
+  dockerfile: ['model'],
   rules: ['model'],
   policy: ['model'],
   report: ['model'],
