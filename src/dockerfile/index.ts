@@ -1,0 +1,7 @@
+export {DockerfileError} from './error.js'
+export type {Confidence} from './grade.js'
+export type {Dockerfile, Instruction} from './instruction.js'
+export {type Found, type Locate, locator, type Sought} from './locate.js'
+export type {Location} from './location.js'
+export {type LayerMap, type MapInput, type MappedLayer, mapLayers} from './map.js'
+export {parseDockerfile} from './parse.js'
