@@ -1,6 +1,6 @@
 import {type Alignment, isExact, type Pair} from './align.js'
 import type {LayerEntry} from './layers.js'
-import {floor, partly, same} from './similarity.js'
+import {floor, same} from './similarity.js'
 import type {Step} from './steps.js'
 
 /**
@@ -48,7 +48,7 @@ class Certainty {
   readonly #takenEntries: ReadonlySet<number>
   /** Entries before this index are the base's. */
   readonly #baseEnd: number
-  /** Entries from this index on are not. */
+  /** Entries from this index on, the first that is equal to an instruction, are not. */
   readonly #ownStart: number
 
   constructor(
@@ -63,30 +63,36 @@ class Certainty {
     this.#pairs = new Map(pairs.map(pair => [pair.entry, pair]))
     this.#takenSteps = new Set(pairs.filter(isExact).map(({step}) => step))
     this.#takenEntries = new Set(pairs.filter(isExact).map(({entry}) => entry))
-    const anchor = pairs.find(pair => pair.similarity >= partly && this.#isAlone(pair))
+    const anchor = pairs.find(pair => isExact(pair) && this.#isCertain(pair))
     this.#ownStart = scratch ? 0 : (anchor?.entry ?? entries.length)
-    this.#baseEnd = scratch ? 0 : this.#certainlyBase(anchor?.step ?? steps.length, anchor?.entry ?? base)
+    this.#baseEnd = scratch ? 0 : this.#certainlyBase(pairs, anchor ?? {step: steps.length, entry: base})
   }
 
   gradeOf(index: number): Grade {
     if (index < this.#baseEnd) return {base: true, confidence: 'base', step: null}
     const own = index >= this.#ownStart
     const pair = this.#pairs.get(index)
-    // An edited command where own layers may not have begun yet could as well be a new one, and the layer the base's.
-    if (pair === undefined || !own || pair.similarity < alike || this.#isShared(index) || !this.#isAlone(pair)) {
+    // Where own layers may not have begun yet, what is only alike may be new, and the layer the base image's.
+    if (pair === undefined || !own || this.#isShared(index) || !this.#isCertain(pair)) {
       return {base: own ? false : null, confidence: 'unknown', step: null}
     }
     return {base: false, confidence: isExact(pair) ? 'exact' : 'likely', step: pair.step}
   }
 
   /**
-   * How many entries at the head no instruction can have made: where instructions before the first placed one are left
-   * over, as many entries of their kinds before it may be theirs. The first layer of a base image is its own.
+   * How many entries at the head no instruction can have made. An instruction that is left over may have made one that is
+   * like it; one before the first that is certain, also one of its kind just before that. The first layer of a base
+   * image is always its own.
    */
-  #certainlyBase(step: number, entry: number): number {
-    let certain = entry
-    for (let before = step - 1; before >= 0 && certain > 1; before--) {
-      if (this.#steps[before]?.made[0]?.kind === this.#entries[certain - 1]?.made.kind) certain--
+  #certainlyBase(pairs: readonly Pair[], first: Pick<Pair, 'step' | 'entry'>): number {
+    const placed = new Set(pairs.flatMap(({step}) => (step >= first.step ? step : [])))
+    const leftOver = [...this.#steps.keys()].filter(step => !placed.has(step))
+    let certain = first.entry
+    for (const step of leftOver.filter(each => each < first.step).reverse()) {
+      if (certain > 1 && this.#steps[step]?.made[0]?.kind === this.#entries[certain - 1]?.made.kind) certain--
+    }
+    for (const step of leftOver) {
+      for (let entry = 1; entry < certain; entry++) if (this.#isNear(step, entry)) certain = entry
     }
     return certain
   }
@@ -97,17 +103,31 @@ class Certainty {
     return this.#entries[index - 1]?.layer === layer || this.#entries[index + 1]?.layer === layer
   }
 
-  /** Equal, or alike while no other instruction and no other layer is anywhere near. */
-  #isAlone({step, entry, similarity}: Pair): boolean {
-    if (similarity === same) return true
-    for (const other of this.#steps.keys()) {
-      if (other === step || this.#takenSteps.has(other)) continue
-      if (this.#similarities.of(other, entry) >= floor) return false
-    }
-    for (const other of this.#entries.keys()) {
-      if (other === entry || this.#takenEntries.has(other)) continue
-      if (this.#similarities.of(step, other) >= floor) return false
+  /** Is it this instruction that made this line of history, and no other? */
+  #isCertain(pair: Pair): boolean {
+    return isExact(pair) ? this.#isLast(pair) : pair.similarity >= alike && this.#isAlone(pair)
+  }
+
+  /** Of equal lines the last is the image's own: the base may be built from the same commands. */
+  #isLast({step, entry}: Pair): boolean {
+    for (let later = entry + 1; later < this.#entries.length; later++) {
+      if (!this.#takenEntries.has(later) && this.#similarities.of(step, later) === same) return false
     }
     return true
+  }
+
+  /** Is no other instruction near this line, and no other line near this instruction, that has no equal of its own? */
+  #isAlone({step, entry}: Pair): boolean {
+    for (const other of this.#steps.keys()) {
+      if (other !== step && !this.#takenSteps.has(other) && this.#isNear(other, entry)) return false
+    }
+    for (const other of this.#entries.keys()) {
+      if (other !== entry && !this.#takenEntries.has(other) && this.#isNear(step, other)) return false
+    }
+    return true
+  }
+
+  #isNear(step: number, entry: number): boolean {
+    return this.#similarities.of(step, entry) >= floor
   }
 }

@@ -35,6 +35,9 @@ export function parseDockerfile(text: string, file = 'Dockerfile'): Dockerfile {
   return {file, lines, ...directives, instructions}
 }
 
+/** An instruction without its place. */
+type Command = Pick<Instruction, 'keyword' | 'flags' | 'text' | 'exec'>
+
 class InstructionReader {
   readonly #lines: readonly string[]
   readonly #file: string
@@ -80,14 +83,15 @@ class InstructionReader {
 
   #instruction(line: string, startLine: number): Instruction {
     const command = this.#command(line.trim(), startLine)
-    const {keyword, text} = command
-    const trigger = keyword === 'ONBUILD' ? this.#command(text, startLine) : null
-    const heredocs = this.#heredocs(trigger ?? command, startLine)
-    const place = {heredocs, startLine, endLine: this.#next}
-    return {...command, ...place, trigger: trigger && {...trigger, ...place, trigger: null}}
+    const deferred = command.keyword === 'ONBUILD' ? this.#command(command.text, startLine) : null
+    const heredocs = this.#heredocs(deferred ?? command, startLine)
+    const complete = ({keyword, flags, text, exec}: Command, trigger: Instruction | null): Instruction => {
+      return {keyword, flags, text, exec, heredocs, startLine, endLine: this.#next, trigger}
+    }
+    return complete(command, deferred && complete(deferred, null))
   }
 
-  #command(line: string, startLine: number): Pick<Instruction, 'keyword' | 'flags' | 'text' | 'exec'> {
+  #command(line: string, startLine: number): Command {
     const word = /^\S*/.exec(line)?.[0] ?? ''
     const keyword = keywords.find(known => known === word.toUpperCase())
     if (keyword === undefined) {
@@ -97,7 +101,7 @@ class InstructionReader {
     return {keyword, flags, text, exec: jsonWords(text)}
   }
 
-  #heredocs({keyword, text, exec}: Pick<Instruction, 'keyword' | 'text' | 'exec'>, startLine: number): Heredoc[] {
+  #heredocs({keyword, text, exec}: Command, startLine: number): Heredoc[] {
     if (exec !== null || !canHoldHeredocs.has(keyword)) return []
     return heredocsOf(text).map(({name, chomp}) => {
       const body: string[] = []
@@ -133,7 +137,7 @@ const canHoldHeredocs: ReadonlySet<Keyword> = new Set(['RUN', 'COPY', 'ADD'])
 /** `--name` or `--name=value` at the start; a value may hold quoted blanks. */
 const flag = /^--[a-z][a-z-]*(?:=(?:"[^"]*"|'[^']*'|[^\s"'])*)?(?=\s|$)/
 
-function takeFlags(line: string): Pick<Instruction, 'flags' | 'text'> {
+function takeFlags(line: string): Pick<Command, 'flags' | 'text'> {
   const flags: string[] = []
   let text = line
   for (let found = flag.exec(text); found !== null; found = flag.exec(text)) {

@@ -6,7 +6,7 @@ import type {Step} from './steps.js'
 export const same = 1000
 
 /** Only a part of the text is known, and it agrees. Text that was edited is always less. */
-export const partly = 900
+const partly = 900
 
 /** Below this, two commands have nothing to do with each other. */
 export const floor = 600
