@@ -10,7 +10,8 @@ export interface LayerEntry {
 
 /**
  * The lines of history behind the layers, in order: those without `empty_layer`, and before each of them the RUN, COPY
- * and ADD whose files a builder put into the same layer (buildah without `--layers`, `docker build --squash`).
+ * and ADD whose files a builder put into the same layer (buildah without `--layers`, `docker build --squash`, which
+ * then adds a line without a command).
  * @returns null where there is not one line for each layer: the history was cut, or layers were merged afterwards
  */
 export function layersOf(history: readonly HistoryEntry[], layerCount: number): LayerEntry[] | null {
@@ -18,8 +19,10 @@ export function layersOf(history: readonly HistoryEntry[], layerCount: number): 
   let layer = 0
   for (const {createdBy, emptyLayer} of history) {
     const made = parseCreatedBy(createdBy)
-    if (!emptyLayer) entries.push({made, layer: layer++})
-    else if (changesFiles.has(made.kind) && layer < layerCount) entries.push({made, layer})
+    const merges = createdBy === '' && entries.at(-1)?.layer === layer
+    const joins = changesFiles.has(made.kind) && made.text !== '' && layer < layerCount
+    if (emptyLayer ? joins : !merges) entries.push({made, layer})
+    if (!emptyLayer) layer++
   }
   return layer === layerCount ? entries : null
 }
