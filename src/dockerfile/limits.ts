@@ -10,6 +10,6 @@ export const limits = {
   expandedCharacters: 64 * 1024,
   /** Of two commands that differ, how much of each is compared. */
   comparedCharacters: 8 * 1024,
-  /** Characters that all comparisons of one image may look at: some tenths of a second. */
-  comparisonBudget: 64 * 1024 * 1024,
+  /** Characters that all comparisons of one image may look at, about half a second; 60 layers of 500 need a fifth. */
+  comparisonBudget: 16 * 1024 * 1024,
 } as const

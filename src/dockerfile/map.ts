@@ -4,13 +4,13 @@ import type {Warning} from '../model/warning.js'
 import {type Agreement, agreementOf} from './agreement.js'
 import {align} from './align.js'
 import {type Confidence, type Grade, gradeLayers} from './grade.js'
-import type {Dockerfile, Instruction} from './instruction.js'
+import {type Dockerfile, flagOf, type Instruction} from './instruction.js'
 import {layersOf} from './layers.js'
 import {type Location, locationOf} from './location.js'
 import {parseDockerfile} from './parse.js'
 import {platformValues, valuesOf} from './scope.js'
 import {type Chain, chainOf} from './stages.js'
-import {copiedFrom, type Step, stepsOf} from './steps.js'
+import {type Step, stepsOf} from './steps.js'
 
 export interface MapInput {
   /** Path as reports name it, and the text; null where there is none. */
@@ -69,7 +69,7 @@ export function mapLayers({dockerfile: given, target, history, diffIDs, platform
   const layers = grades.map(({base, confidence, step}): MappedLayer => {
     const instruction = (step === null ? undefined : steps[step])?.instruction ?? null
     const location = instruction === null ? from : locationOf(dockerfile, instruction)
-    return {base, confidence, location, instruction, copiedFrom: instruction && copiedFrom(instruction)}
+    return {base, confidence, location, instruction, copiedFrom: instruction && flagOf(instruction, 'from')}
   })
   return {dockerfile, layers, base: {reference: chain.image, location: from}, belongs, warnings}
 }

@@ -1,7 +1,7 @@
 import {type CreatedBy, parseCreatedBy} from './created-by.js'
 import {DockerfileError} from './error.js'
 import {heredocOf} from './heredoc.js'
-import {type Dockerfile, flagOf, type Instruction} from './instruction.js'
+import type {Dockerfile, Instruction} from './instruction.js'
 import {limits} from './limits.js'
 import {Scope, type Values} from './scope.js'
 import type {Chain} from './stages.js'
@@ -105,9 +105,4 @@ function inFolder(folder: string | null, path: string): string {
     else if (part !== '' && part !== '.') parts.push(part)
   }
   return `/${parts.join('/')}`
-}
-
-/** The stage or image that COPY --from takes from; null for what comes from the build's own files. */
-export function copiedFrom(instruction: Instruction): string | null {
-  return flagOf(instruction, 'from')
 }

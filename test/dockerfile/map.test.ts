@@ -141,6 +141,14 @@ test('docker build --squash: the layer is ours, its line is not known', () => {
   expect(sidesOf(single)).toEqual(['base 1', 'own 2'])
 })
 
+test('where commands are too many and long to compare, equal ones are still found', () => {
+  const commands = Array.from({length: 60}, (_, n) => `RUN ${`word${n} `.repeat(1_000)}end`)
+  const built = [rootfs, ...commands.with(5, `${commands[5]} edited`)]
+  const map = mapOf(['FROM a', ...commands].join('\n'), history(...built))
+  expect(sidesOf(map).filter(side => side === 'own 1')).toHaveLength(1)
+  expect(sidesOf(map).slice(-2)).toEqual(['own 60', 'own 61'])
+})
+
 test('a Dockerfile that is newer than the image says so', () => {
   const map = mapOf('FROM a\nRUN b\nRUN c\nRUN new', history(rootfs, 'RUN b', 'RUN c'))
   const message = 'Dockerfile is not what the image was built from: 2 of 3 layers match'
