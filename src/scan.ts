@@ -15,7 +15,7 @@ import {assembleReport} from './report/assemble.js'
 import {mergeLayers} from './rootfs/index.js'
 import {rules as allRules} from './rules/index.js'
 import {runRules} from './rules/run.js'
-import {openSource} from './source/index.js'
+import {openSource, type RegistryOptions} from './source/index.js'
 import {version} from './version.js'
 
 export interface ScanOptions {
@@ -23,6 +23,9 @@ export interface ScanOptions {
   readonly platform?: Platform | null
   /** Hash also what need not be read in full. */
   readonly verify?: boolean
+  /** No network at all. */
+  readonly offline?: boolean
+  readonly registry?: RegistryOptions
   /** Advisories to match with; null matches nothing, and the report says so. */
   readonly database: AdvisoryDatabase | null
   /** What is known of C libraries, to ask what musl's loader would do; null does not ask. */
@@ -49,12 +52,13 @@ export interface ScanResult {
  * @throws {PitonError} where the target cannot be read, or holds nothing that piton knows
  */
 export async function scan(target: string, options: ScanOptions, on: OnEvent = () => {}): Promise<ScanResult> {
-  const {platform = null, verify = false, policy = {}, database, today} = options
+  const {platform = null, verify = false, offline = false, policy = {}, database, today} = options
   const chosen = chosenChecks(policy)
   const integrity = chosen.has('integrity')
   const libc = chosen.has('musl') ? (options.libc ?? null) : null
+  const registry = {userAgent: `piton/${version}`, ...options.registry}
   on({type: 'open', target})
-  const image = await openSource(target, {platform, verify, on}) // reference -> manifest, config, layers
+  const image = await openSource(target, {platform, verify, offline, registry, on}) // reference -> manifest, config, layers
   try {
     const collectors = chosen.size === 0 ? packageCollectors : collectorsFor(integrity)
     const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way

@@ -25,6 +25,11 @@ export function checkDigest(bytes: Uint8Array, expected: Digest, where: string):
   compare(createHash(splitDigest(expected).algorithm).update(bytes).digest('hex'), expected, where)
 }
 
+/** The digest by which most of the world names these bytes. */
+export function sha256(bytes: Uint8Array): Digest {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest
+}
+
 function compare(hex: string, expected: Digest, where: string): void {
   const {algorithm, hex: stated} = splitDigest(expected)
   if (hex !== stated) {

@@ -23,7 +23,8 @@ export async function scanAndWrite(
   const outputs = new Outputs(flags.outputs, formats)
   const progress = new Progress(process.stderr, flags.progress)
   try {
-    const options = {...decided, platform, verify: flags.verify, allowEmpty: flags.allowEmpty, today: day}
+    const {verify, offline, allowEmpty, insecureRegistries: insecure} = flags
+    const options = {...decided, platform, verify, offline, registry: {insecure}, allowEmpty, today: day}
     const result = await scan(target, options, progress.on)
     progress.clear()
     await outputs.write(result.report)

@@ -4,7 +4,7 @@ import * as Flags from '@oclif/core/flags'
 /** The target, of every command that opens one. */
 export const targetArg = Args.string({
   required: true,
-  description: '[SCHEME:]VALUE; schemes: docker-archive, oci, oci-archive, rootfs',
+  description: '[SCHEME:]VALUE; schemes: docker-archive, oci, oci-archive, rootfs, registry, elf',
 })
 
 /** Flags of every command that opens a target. */
@@ -14,6 +14,12 @@ export const targetFlags = {
   strict: Flags.boolean({description: 'exit 2 if there is a warning'}),
   'allow-empty': Flags.boolean({description: 'no package database and no ELF file is no error'}),
   offline: Flags.boolean({description: 'no network at all (piton never uses it for a file)'}),
+  'insecure-registry': Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'speak plain HTTP to this registry, repeatable (this machine needs no such leave)',
+    helpValue: 'HOST[:PORT]',
+  }),
   at: Flags.string({description: 'measure ages against this day', helpValue: 'YYYY-MM-DD'}),
   progress: Flags.boolean({allowNo: true, default: true, description: 'show progress on a terminal'}),
   quiet: Flags.boolean({char: 'q', description: 'nothing on standard error but errors'}),
@@ -29,6 +35,8 @@ export interface TargetOptions {
   readonly outputs: readonly string[]
   readonly platform: string | undefined
   readonly verify: boolean
+  readonly offline: boolean
+  readonly insecureRegistries: readonly string[]
   readonly strict: boolean
   readonly allowEmpty: boolean
   readonly at: string | undefined
@@ -41,6 +49,8 @@ export function targetOptions(flags: {
   readonly output: readonly string[] | undefined
   readonly platform: string | undefined
   readonly verify: boolean
+  readonly offline: boolean
+  readonly 'insecure-registry': readonly string[] | undefined
   readonly strict: boolean
   readonly 'allow-empty': boolean
   readonly at: string | undefined
@@ -51,6 +61,8 @@ export function targetOptions(flags: {
     outputs: flags.output ?? [],
     platform: flags.platform,
     verify: flags.verify,
+    offline: flags.offline,
+    insecureRegistries: flags['insecure-registry'] ?? [],
     strict: flags.strict,
     allowEmpty: flags['allow-empty'],
     at: flags.at,

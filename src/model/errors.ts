@@ -24,7 +24,9 @@ export class PitonError<Code extends string = string> extends Error {
 }
 
 /** The command line, or an option that came from it, asks for something that does not exist. */
-export class UsageError extends PitonError<'USAGE' | 'USAGE_TARGET' | 'USAGE_PLATFORM' | 'USAGE_RULE'> {}
+export class UsageError extends PitonError<
+  'USAGE' | 'USAGE_TARGET' | 'USAGE_PLATFORM' | 'USAGE_RULE' | 'USAGE_REFERENCE'
+> {}
 
 /** The target cannot be read as what it is. */
 export class SourceError extends PitonError<
@@ -41,6 +43,32 @@ export class ImageError extends PitonError<
   | 'IMAGE_NO_PLATFORM'
   | 'IMAGE_NO_TAG'
   | 'IMAGE_TOO_DEEP'
+> {}
+
+/** The network, or the other end of it, did not do its part. Never carries a credential, nor the query of an address. */
+export class NetError extends PitonError<
+  | 'NET_OFFLINE'
+  | 'NET_UNREACHABLE'
+  | 'NET_TIMEOUT'
+  | 'NET_CUT'
+  | 'NET_PROTOCOL'
+  | 'NET_TLS'
+  | 'NET_PROXY'
+  | 'NET_CERTIFICATES'
+  | 'NET_REDIRECT'
+  | 'NET_INSECURE'
+  | 'NET_TOO_LARGE'
+> {}
+
+/** A registry that was reached, and does not give what was asked for. */
+export class RegistryError extends PitonError<
+  | 'REGISTRY_UNAUTHORIZED'
+  | 'REGISTRY_DENIED'
+  | 'REGISTRY_NOT_FOUND'
+  | 'REGISTRY_RATE_LIMITED'
+  | 'REGISTRY_UNAVAILABLE'
+  | 'REGISTRY_BAD_RESPONSE'
+  | 'REGISTRY_CREDENTIALS'
 > {}
 
 /** Bytes that are not the archive or the compressed stream that they claim to be. */

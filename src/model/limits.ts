@@ -15,6 +15,8 @@ export const limits = {
   indexDepth: 8,
   /** Manifests in one index: every platform of Go and Linux together is under 100. */
   manifestsPerIndex: 1_000,
+  /** Manifests that all indexes of one image name together: an index may name another a thousand times over. */
+  manifestsPerImage: 10_000,
   /** Layers of one image: Docker stops at 127. */
   layers: 1_000,
   /** Entries of all layers together: the largest public images have about 500,000. */
@@ -85,4 +87,47 @@ export const limits = {
   sarifResults: 5_000,
   /** Warnings of one code that are kept; the rest are counted. */
   warningsPerCode: 200,
+  /** Answer of a token server: real ones stay under 10 kB, with a token of at most 8 kB for a header. */
+  tokenBytes: 256 * KiB,
+  /** Body of an error answer that is looked at for its error codes. */
+  errorBodyBytes: 64 * KiB,
+  /** A file with registry credentials. */
+  credentialFileBytes: 4 * MiB,
+  /** What a credential helper may print: a name, a secret and a server. */
+  helperOutputBytes: 256 * KiB,
+  /** PEM file of certificate authorities: all that Mozilla trusts are 200 kB. */
+  certificateBytes: 16 * MiB,
 } as const
+
+/** Bounds on what the other end of a connection may cost in time and in tries. */
+export const netLimits = {
+  /** Until a connection stands, TLS included. */
+  connectMs: 10_000,
+  /** From a request to the whole head of its answer: mirrors fetch from upstream before they answer. */
+  headMs: 30_000,
+  /** Between two pieces of a body, while piton is ready to take one. */
+  idleMs: 30_000,
+  /** One document with all its tries and pauses. */
+  documentMs: 90_000,
+  /** All documents of an image together, credentials and tokens included. */
+  documentsMs: 300_000,
+  /** All layers of an image together: 64 GiB at 10 MB/s. */
+  layersMs: 7_200_000,
+  /** A credential helper that asks a remote service, or unlocks a key ring. */
+  helperMs: 60_000,
+  /** Redirects of one request: registries need one or two. */
+  redirects: 5,
+  /** Tries of one request that is cut, or answered with 429 or 5xx. */
+  attempts: 4,
+  /** Times that one layer is taken up again after a cut. */
+  resumes: 8,
+  /** The pause before a second try; it doubles with each further one. */
+  backoffMs: 500,
+  /** The longest pause that piton chooses itself. */
+  longestBackoffMs: 10_000,
+  /** The longest pause that `Retry-After` may ask for: over it the request fails at once, and says so. */
+  longestRetryAfterMs: 60_000,
+} as const
+
+/** {@link netLimits}, or others in a test. */
+export type NetLimits = {readonly [Name in keyof typeof netLimits]: number}

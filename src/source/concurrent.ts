@@ -1,6 +1,6 @@
 /**
- * `work` for every item, at most `atOnce` at a time; results in the order of the items. The first error stops what has
- * not begun, and is thrown when what has begun is over.
+ * `work` for every item, at most `atOnce` at a time; results in the order of the items. The error that comes
+ * first stops what has not begun, and is thrown when what has begun is over.
  */
 export async function mapConcurrent<Item, Result>(
   items: readonly Item[],
@@ -9,19 +9,18 @@ export async function mapConcurrent<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = new Array(items.length)
   let next = 0
-  let failed = false
+  let failure: {readonly error: unknown} | null = null
   const worker = async () => {
-    while (next < items.length && !failed) {
+    while (next < items.length && failure === null) {
       const index = next++
       try {
         results[index] = await work(items[index] as Item, index)
       } catch (error) {
-        failed = true
-        throw error
+        failure ??= {error}
       }
     }
   }
-  const outcomes = await Promise.allSettled(Array.from({length: Math.min(atOnce, items.length)}, worker))
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  await Promise.all(Array.from({length: Math.min(atOnce, items.length)}, worker))
+  if (failure !== null) throw (failure as {readonly error: unknown}).error
   return results
 }

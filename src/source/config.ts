@@ -1,5 +1,4 @@
-import {createHash} from 'node:crypto'
-import {type Digest, parseDiffID} from '../model/digest.js'
+import {parseDiffID} from '../model/digest.js'
 import {ImageError} from '../model/errors.js'
 import type {HistoryEntry, ImageConfig} from '../model/image.js'
 import {limits} from '../model/limits.js'
@@ -35,11 +34,6 @@ export function parseConfig(bytes: Uint8Array, where: string): ImageConfig {
     history: json.field('history').items().map(historyEntry),
     diffIDs: diffIDs.map(item => parseDiffID(item.text(), item.where)),
   }
-}
-
-/** `sha256:…` of a configuration: the image ID, as engines show it. */
-export function imageIDOf(config: Uint8Array): Digest {
-  return `sha256:${createHash('sha256').update(config).digest('hex')}` as Digest
 }
 
 /** The command behind each layer; nulls where the history does not have one line for each layer. */

@@ -1,9 +1,10 @@
+import {sha256} from '../bytes/digest.js'
 import {ImageError, UsageError} from '../model/errors.js'
 import type {Platform} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import {count} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
-import {imageIDOf, parseConfig, tooManyLayers} from './config.js'
+import {parseConfig, tooManyLayers} from './config.js'
 import {type JsonValue, parseJson} from './json.js'
 import type {ImagePlan} from './plan.js'
 import {platformMatch, platformText} from './platform.js'
@@ -73,7 +74,7 @@ function parseListed(item: JsonValue): Listed {
 function planOf(store: BlobStore, image: Listed, select: string | null): ImagePlan {
   const bytes = readSmall(store, image.config, 'the image configuration')
   const config = parseConfig(bytes, `the image configuration of ${store.name}`)
-  const imageID = imageIDOf(bytes)
+  const imageID = sha256(bytes)
   const warnings: Warning[] = []
   const stated = /([0-9a-f]{64})(?:\.json)?$/.exec(image.config)?.[1]
   if (stated !== undefined && imageID !== `sha256:${stated}`) {
@@ -99,6 +100,7 @@ function planOf(store: BlobStore, image: Listed, select: string | null): ImagePl
     layers: image.layers.map((path, index) => ({
       path,
       digest: null,
+      statedBytes: null,
       diffID: complete ? (config.diffIDs[index] ?? null) : null,
     })),
     warnings,

@@ -2,7 +2,7 @@ import {statSync} from 'node:fs'
 import {join} from 'node:path'
 import {sniffBytes, sniffCompression} from '../archive/compression.js'
 import {hasTarChecksum, isZeroBlock} from '../archive/tar-header.js'
-import {SourceError} from '../model/errors.js'
+import {NetError, SourceError, UsageError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {Image, Layer, Platform} from '../model/image.js'
 import {dockerManifest, isDockerManifest, planDockerArchive} from './docker-archive.js'
@@ -11,10 +11,14 @@ import {FileSource, notFound} from './file.js'
 import {openFolder} from './folder.js'
 import {parseJson} from './json.js'
 import {ociIndex, ociMarker, planOci} from './oci.js'
-import {imageOf} from './plan.js'
+import {type ImagePlan, imageOf} from './plan.js'
+import {parseReference, type Reference} from './reference.js'
+import type {RegistryOptions} from './registry.js'
 import {folderStore, readSmall} from './store.js'
 import {openTar, type TarArchive} from './tar-store.js'
 import {parseTarget, type Scheme, type Target} from './target.js'
+
+export type {RegistryOptions} from './registry.js'
 
 export interface SourceOptions {
   /** What `--platform` asked for; null for the default. */
@@ -24,6 +28,9 @@ export interface SourceOptions {
   readonly on?: OnEvent
   /** Where not {@link limits.spoolBytes}. */
   readonly spoolBytes?: number
+  /** No network at all. */
+  readonly offline?: boolean
+  readonly registry?: RegistryOptions
 }
 
 type Open = (target: Target, options: SourceOptions) => Promise<Image>
@@ -35,6 +42,7 @@ const openers: Partial<Record<Scheme, Open>> = {
   oci: openOciFolder,
   'oci-archive': openOciArchive,
   elf: async ({value}) => openElf(value),
+  registry: openInRegistry,
 }
 
 /**
@@ -46,17 +54,13 @@ export async function openSource(text: string, options: SourceOptions): Promise<
   const target = parseTarget(text)
   const scheme = target.scheme ?? (await detect(target.value))
   const open = openers[scheme]
-  if (open === undefined) throw unsupported(scheme, target)
+  if (open === undefined) throw unsupported(scheme)
   return open(target, options)
 }
 
-function unsupported(scheme: Scheme, {scheme: stated, value}: Target): SourceError {
-  const what =
-    stated === null && scheme === 'registry'
-      ? `there is no file or folder ${value}, and this version of piton does not pull images`
-      : `this version of piton does not open ${scheme}: targets`
-  return new SourceError(stated === null ? 'SOURCE_NOT_FOUND' : 'SOURCE_UNSUPPORTED', what, {
-    hint: 'Name a folder, a root file system or a saved image (docker save app -o app.tar).',
+function unsupported(scheme: Scheme): SourceError {
+  return new SourceError('SOURCE_UNSUPPORTED', `this version of piton does not open ${scheme}: targets`, {
+    hint: 'Name a folder, a root file system, a saved image (docker save app -o app.tar) or an image in a registry.',
   })
 }
 
@@ -64,7 +68,7 @@ function unsupported(scheme: Scheme, {scheme: stated, value}: Target): SourceErr
 async function detect(path: string): Promise<Scheme> {
   const stat = statSync(path, {throwIfNoEntry: false})
   if (stat === undefined) {
-    if (/^[./~]/.test(path) || /\.(?:tar|tgz|gz|zst|xz)$/.test(path)) throw notFound(path)
+    if (/^[./~]/.test(path) || /\.(?:tar|tgz|gz|zst|xz)(?::[^/]*)?$/.test(path)) throw notFound(path)
     return 'registry'
   }
   if (!stat.isDirectory()) return detectFile(path)
@@ -84,12 +88,12 @@ function detectFile(path: string): Scheme {
 async function openRootfs({scheme, value}: Target, options: SourceOptions): Promise<Image> {
   if (exists(value).isDirectory()) return openFolder(value, `rootfs:${value}`)
   const archive = await openArchive(value, options)
-  return guarded(archive, () => {
+  return guarded(archive, async () => {
     if (scheme === null && isDockerArchive(archive)) {
-      return imageOf(planDockerOrOci(archive, options), archive, `docker-archive:${value}`, options.verify)
+      return imageOf(await planDockerOrOci(archive, options), archive, `docker-archive:${value}`, options.verify)
     }
     if (scheme === null && isOciArchive(archive)) {
-      return imageOf(planOci(archive, null, options.platform), archive, `oci-archive:${value}`, options.verify)
+      return imageOf(await planOci(archive, null, options.platform), archive, `oci-archive:${value}`, options.verify)
     }
     return rootfsImage(archive, value)
   })
@@ -106,7 +110,9 @@ async function openDockerArchive({value, select}: Target, options: SourceOptions
 async function openOciArchive({value, select}: Target, options: SourceOptions): Promise<Image> {
   const archive = await openArchive(value, options)
   const reference = `oci-archive:${value}${select === null ? '' : `:${select}`}`
-  return guarded(archive, () => imageOf(planOci(archive, select, options.platform), archive, reference, options.verify))
+  return guarded(archive, async () =>
+    imageOf(await planOci(archive, select, options.platform), archive, reference, options.verify),
+  )
 }
 
 async function openOciFolder({value, select}: Target, options: SourceOptions): Promise<Image> {
@@ -114,11 +120,35 @@ async function openOciFolder({value, select}: Target, options: SourceOptions): P
     throw new SourceError('SOURCE_UNKNOWN', `${value} is not a folder`, {hint: 'Use oci-archive: for a tar file.'})
   const store = folderStore(value)
   const reference = `oci:${value}${select === null ? '' : `:${select}`}`
-  return guarded(store, () => imageOf(planOci(store, select, options.platform), store, reference, options.verify))
+  return guarded(store, async () =>
+    imageOf(await planOci(store, select, options.platform), store, reference, options.verify),
+  )
+}
+
+async function openInRegistry({scheme, value}: Target, {offline, platform, registry}: SourceOptions): Promise<Image> {
+  const reference = scheme === null ? guessedReference(value) : parseReference(value)
+  if (offline === true) {
+    throw new NetError('NET_OFFLINE', `${reference.name} is in a registry, and --offline allows no network`, {
+      hint: `Save it where there is one (docker save ${reference.name} -o image.tar) and scan the file.`,
+    })
+  }
+  const {openRegistry} = await import('./registry.js')
+  return openRegistry(reference, platform, registry ?? {})
+}
+
+/** What is no file, and had no scheme, may have been meant as either. */
+function guessedReference(text: string): Reference {
+  try {
+    return parseReference(text)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const {message, hint = ''} = error
+    throw new SourceError('SOURCE_NOT_FOUND', `there is no file ${text}, and ${message}`, {hint})
+  }
 }
 
 /** Today's `docker save` writes both forms; its `manifest.json` names one platform, its index perhaps more. */
-function planDockerOrOci(archive: TarArchive, options: SourceOptions) {
+async function planDockerOrOci(archive: TarArchive, options: SourceOptions): Promise<ImagePlan> {
   try {
     return planDockerArchive(archive, null, options.platform)
   } catch (error) {

@@ -1,26 +1,33 @@
-import {checkDigest} from '../bytes/digest.js'
+import {checkDigest, sha256} from '../bytes/digest.js'
 import {type Digest, parseDigest, splitDigest} from '../model/digest.js'
 import {ImageError, UsageError} from '../model/errors.js'
 import type {Platform} from '../model/image.js'
 import {limits} from '../model/limits.js'
-import {imageIDOf, parseConfig, tooManyLayers} from './config.js'
+import {parseConfig, tooManyLayers} from './config.js'
 import {type JsonValue, parseJson} from './json.js'
 import type {ImagePlan} from './plan.js'
 import {hostPlatform, normalPlatform, platformMatch, platformText} from './platform.js'
-import {type BlobStore, missingBlob, readSmall} from './store.js'
+import {type BlobStore, readSmall} from './store.js'
 
 export const ociIndex = 'index.json'
 export const ociMarker = 'oci-layout'
 
-const indexTypes = new Set([
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-])
+export const indexType = 'application/vnd.oci.image.index.v1+json'
+const indexTypes = new Set([indexType, 'application/vnd.docker.distribution.manifest.list.v2+json'])
 const configTypes = new Set([
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',
   '',
 ])
+
+/** Gives the documents of an OCI image by their digests, which are compared here: a layout, an archive or a registry. */
+export interface Documents {
+  /** Named in errors. */
+  readonly name: string
+  /** A manifest, or an index; `what` names it in errors: `the index sha256:…`. */
+  manifest(digest: Digest, what: string): Promise<Uint8Array>
+  config(digest: Digest, what: string): Promise<Uint8Array>
+}
 
 /** A manifest that an index names, and what is known of its image before its configuration is read. */
 interface Candidate {
@@ -32,25 +39,36 @@ interface Candidate {
   readonly platform: Platform | null
 }
 
+/** Reads an OCI layout: its `index.json`, and what {@link planIndex} finds from there. */
+export async function planOci(store: BlobStore, select: string | null, platform: Platform | null): Promise<ImagePlan> {
+  const index = parseJson(readSmall(store, ociIndex, ociIndex), `${ociIndex} of ${store.name}`)
+  const read = async (digest: Digest, what: string) => readSmall(store, blobPath(digest), what)
+  return planIndex({name: store.name, manifest: read, config: read}, index, select, platform)
+}
+
 /**
- * Reads an OCI layout: `index.json`, indexes inside it, manifests, configuration; each verified by its digest.
- * Attestations and other artifacts beside the images are passed over.
+ * Finds an image from an index: indexes inside it, manifests, configuration; each verified by its digest. Attestations
+ * and other artifacts beside the images are passed over.
  * @param select a reference name, or the digest of a manifest
  * @param platform what was asked for; null takes the only image, or the one for Linux on this machine
  * @see OCI image specification, image-layout.md, image-index.md
  */
-export function planOci(store: BlobStore, select: string | null, platform: Platform | null): ImagePlan {
-  const where = `${ociIndex} of ${store.name}`
-  const index = parseJson(readSmall(store, ociIndex, ociIndex), where)
-  const candidates = candidatesOf(store, index, null)
-  if (candidates.length === 0) throw new ImageError('IMAGE_BAD_MANIFEST', `${where} lists no image`)
+export async function planIndex(
+  documents: Documents,
+  index: JsonValue,
+  select: string | null,
+  platform: Platform | null,
+): Promise<ImagePlan> {
+  const {name} = documents
+  const candidates = await new Candidates(documents).in(index, null)
+  if (candidates.length === 0) throw new ImageError('IMAGE_BAD_MANIFEST', `${index.where} lists no image`)
   const selected = candidates.filter(found => select === null || isNamed(found, select))
   if (selected.length === 0) {
     const names = [...new Set(candidates.map(({refName, digest}) => refName ?? digest))].slice(0, 10).join(', ')
-    throw new ImageError('IMAGE_NO_TAG', `${store.name} has no image ${select}`, {hint: `It has ${names}.`})
+    throw new ImageError('IMAGE_NO_TAG', `${name} has no image ${select}`, {hint: `It has ${names}.`})
   }
   const named = [...new Map(selected.map(found => [found.digest, found])).values()]
-  return planOf(store, choose(store, named, platform))
+  return planOf(documents, await choose(documents, named, platform))
 }
 
 export function blobPath(digest: Digest): string {
@@ -58,18 +76,30 @@ export function blobPath(digest: Digest): string {
   return `blobs/${algorithm}/${hex}`
 }
 
-function candidatesOf(store: BlobStore, index: JsonValue, parent: Candidate | null, depth = 0): Candidate[] {
-  if (depth > limits.indexDepth) {
-    throw new ImageError('IMAGE_TOO_DEEP', `${store.name}: more than ${limits.indexDepth} indexes inside each other`)
+/** Goes through indexes inside each other; of all together only so many manifests. */
+class Candidates {
+  readonly #documents: Documents
+  #seen = 0
+
+  constructor(documents: Documents) {
+    this.#documents = documents
   }
-  const manifests = index.field('manifests').items()
-  if (manifests.length > limits.manifestsPerIndex) {
-    throw new ImageError(
-      'IMAGE_BAD_MANIFEST',
-      `${index.where} lists ${manifests.length} manifests; ${limits.manifestsPerIndex} is the limit`,
-    )
+
+  async in(index: JsonValue, parent: Candidate | null, depth = 0): Promise<Candidate[]> {
+    const {name} = this.#documents
+    if (depth > limits.indexDepth) {
+      throw new ImageError('IMAGE_TOO_DEEP', `${name}: more than ${limits.indexDepth} indexes inside each other`)
+    }
+    const manifests = index.field('manifests').items()
+    if (manifests.length > limits.manifestsPerIndex) throw tooMany(index.where, limits.manifestsPerIndex)
+    this.#seen += manifests.length
+    if (this.#seen > limits.manifestsPerImage) throw tooMany(name, limits.manifestsPerImage)
+    const found: Candidate[] = []
+    for (const descriptor of manifests) found.push(...(await this.#at(descriptor, parent, depth)))
+    return found
   }
-  return manifests.flatMap(descriptor => {
+
+  async #at(descriptor: JsonValue, parent: Candidate | null, depth: number): Promise<readonly Candidate[]> {
     const digest = parseDigest(descriptor.field('digest').text(), descriptor.where)
     const annotations = descriptor.field('annotations')
     const candidate: Candidate = {
@@ -79,11 +109,14 @@ function candidatesOf(store: BlobStore, index: JsonValue, parent: Candidate | nu
       platform: descriptorPlatform(descriptor.field('platform')),
     }
     if (isAttestation(annotations, candidate.platform)) return []
-    if (indexTypes.has(descriptor.field('mediaType').text())) {
-      return candidatesOf(store, readDocument(store, digest, 'an index'), candidate, depth + 1)
-    }
-    return [candidate]
-  })
+    if (!indexTypes.has(descriptor.field('mediaType').text())) return [candidate]
+    const index = await readManifest(this.#documents, digest, 'index')
+    return this.in(index, candidate, depth + 1)
+  }
+}
+
+function tooMany(where: string, limit: number): ImageError {
+  return new ImageError('IMAGE_BAD_MANIFEST', `${where} lists more than ${limit} manifests; that is the limit`)
 }
 
 function isAttestation(annotations: JsonValue, platform: Platform | null): boolean {
@@ -104,23 +137,27 @@ function isNamed({digest, refName, fullName}: Candidate, select: string): boolea
 }
 
 /** The one image, or the best for the platform; an index that does not tell platforms is asked manifest by manifest. */
-function choose(store: BlobStore, candidates: readonly Candidate[], platform: Platform | null): Candidate {
-  const images =
-    candidates.length === 1 ? candidates : candidates.filter(found => found.platform !== null || isImage(store, found))
+async function choose(
+  documents: Documents,
+  candidates: readonly Candidate[],
+  platform: Platform | null,
+): Promise<Candidate> {
+  const {name} = documents
+  const images = candidates.length === 1 ? candidates : await imagesAmong(documents, candidates)
   const only = images[0]
-  if (only === undefined) throw new ImageError('IMAGE_BAD_MANIFEST', `${store.name} holds artifacts, but no image`)
+  if (only === undefined) throw new ImageError('IMAGE_BAD_MANIFEST', `${name} holds artifacts, but no image`)
   if (images.length === 1 && platform === null) return only
   const wanted = platform ?? hostPlatform()
-  const offered = images.map(candidate => ({
-    candidate,
-    platform: candidate.platform ?? planOf(store, candidate).platform,
-  }))
+  const offered: {readonly candidate: Candidate; readonly platform: Platform}[] = []
+  for (const candidate of images) {
+    offered.push({candidate, platform: candidate.platform ?? (await planOf(documents, candidate)).platform})
+  }
   const scores = offered.map(offer => ({...offer, score: platformMatch(wanted, offer.platform)}))
   const best = Math.max(...scores.map(({score}) => score))
   const fitting = scores.filter(({score}) => score === best)
   const text = [...new Set(offered.map(offer => platformText(offer.platform)))].join(', ')
   if (best === 0) {
-    throw new ImageError('IMAGE_NO_PLATFORM', `${store.name} has no image for ${platformText(wanted)}`, {
+    throw new ImageError('IMAGE_NO_PLATFORM', `${name} has no image for ${platformText(wanted)}`, {
       hint: `It has ${text}: choose with --platform.`,
     })
   }
@@ -131,7 +168,7 @@ function choose(store: BlobStore, candidates: readonly Candidate[], platform: Pl
       .join(', ')
     throw new UsageError(
       'USAGE_TARGET',
-      `${store.name} has ${fitting.length} images for ${platformText(wanted)}: say which`,
+      `${name} has ${fitting.length} images for ${platformText(wanted)}: say which`,
       {
         hint: `Add :TAG or @DIGEST, with one of ${names}.`,
       },
@@ -141,12 +178,21 @@ function choose(store: BlobStore, candidates: readonly Candidate[], platform: Pl
 }
 
 /** Signatures and SBOMs stand beside images in a layout; their configuration is of another type. */
-function isImage(store: BlobStore, {digest}: Candidate): boolean {
-  return configTypes.has(readDocument(store, digest, 'the image manifest').field('config').field('mediaType').text())
+async function imagesAmong(documents: Documents, candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
+  const images: Candidate[] = []
+  for (const candidate of candidates) {
+    if (candidate.platform === null) {
+      const manifest = await readManifest(documents, candidate.digest, 'image manifest')
+      if (!configTypes.has(manifest.field('config').field('mediaType').text())) continue
+    }
+    images.push(candidate)
+  }
+  return images
 }
 
-function planOf(store: BlobStore, {digest, refName, fullName}: Candidate): ImagePlan {
-  const manifest = readDocument(store, digest, 'the image manifest')
+async function planOf(documents: Documents, {digest, refName, fullName}: Candidate): Promise<ImagePlan> {
+  const {name} = documents
+  const manifest = await readManifest(documents, digest, 'image manifest')
   const descriptor = manifest.field('config')
   if (descriptor.isMissing) {
     throw new ImageError('IMAGE_BAD_MANIFEST', `${manifest.where} names no configuration`, {
@@ -156,18 +202,20 @@ function planOf(store: BlobStore, {digest, refName, fullName}: Candidate): Image
   if (!configTypes.has(descriptor.field('mediaType').text())) {
     throw new ImageError(
       'IMAGE_BAD_MANIFEST',
-      `${store.name} holds an artifact (${descriptor.field('mediaType').text()}), not an image`,
+      `${name} holds an artifact (${descriptor.field('mediaType').text()}), not an image`,
     )
   }
   const configDigest = parseDigest(descriptor.field('digest').text(), descriptor.where)
-  const bytes = readVerified(store, configDigest, 'the image configuration')
-  const config = parseConfig(bytes, `the image configuration of ${store.name}`)
+  const what = 'the image configuration'
+  const bytes = await documents.config(configDigest, what)
+  checkDigest(bytes, configDigest, `${what} of ${name}`)
+  const config = parseConfig(bytes, `${what} of ${name}`)
   const layers = manifest.field('layers').items()
   if (layers.length > limits.layers) throw tooManyLayers(manifest.where, layers.length)
   if (layers.length !== config.diffIDs.length) {
     throw new ImageError(
       'IMAGE_BAD_MANIFEST',
-      `${store.name}: the manifest has ${layers.length} layers, the configuration ${config.diffIDs.length}`,
+      `${name}: the manifest has ${layers.length} layers, the configuration ${config.diffIDs.length}`,
       {
         hint: 'The image is malformed. Save or pull it again.',
       },
@@ -176,25 +224,35 @@ function planOf(store: BlobStore, {digest, refName, fullName}: Candidate): Image
   return {
     name: fullName ?? refName,
     platform: config.platform,
-    imageID: imageIDOf(bytes),
+    imageID: sha256(bytes),
     manifestDigest: digest,
     config,
     layers: layers.map((layer, index) => {
       const layerDigest = parseDigest(layer.field('digest').text(), layer.where)
-      return {path: blobPath(layerDigest), digest: layerDigest, diffID: config.diffIDs[index] ?? null}
+      return {
+        path: blobPath(layerDigest),
+        digest: layerDigest,
+        statedBytes: layer.field('size').bytes(),
+        diffID: config.diffIDs[index] ?? null,
+      }
     }),
     warnings: [],
   }
 }
 
-function readDocument(store: BlobStore, digest: Digest, what: string): JsonValue {
-  return parseJson(readVerified(store, digest, what), `${what} ${digest.slice(0, 19)} of ${store.name}`)
-}
+/** What only the other kind of document has: one that is both could mean one thing to us, another to who runs it. */
+const foreignField = {index: ['config', 'layers'], 'image manifest': ['manifests']} as const
 
-function readVerified(store: BlobStore, digest: Digest, what: string): Uint8Array {
-  const path = blobPath(digest)
-  if (store.sizeOf(path) === null) throw missingBlob(store, path, what)
-  const bytes = readSmall(store, path, what)
-  checkDigest(bytes, digest, `${what} of ${store.name}`)
-  return bytes
+async function readManifest(documents: Documents, digest: Digest, kind: keyof typeof foreignField): Promise<JsonValue> {
+  const what = `the ${kind} ${digest.slice(0, 19)}`
+  const where = `${what} of ${documents.name}`
+  const bytes = await documents.manifest(digest, what)
+  checkDigest(bytes, digest, where)
+  const json = parseJson(bytes, where)
+  if (foreignField[kind].some(field => !json.field(field).isMissing)) {
+    throw new ImageError('IMAGE_BAD_MANIFEST', `${where} claims to be an index and a manifest at once`, {
+      hint: 'The image is malformed, perhaps on purpose. Do not run it.',
+    })
+  }
+  return json
 }

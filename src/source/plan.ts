@@ -5,7 +5,7 @@ import type {DiffID, Digest} from '../model/digest.js'
 import type {Image, ImageConfig, Layer, LayerContent, Platform} from '../model/image.js'
 import type {Warning} from '../model/warning.js'
 import {layerCommands} from './config.js'
-import {type Blob, type BlobStore, missingBlob} from './store.js'
+import {type Blob, type LayerStore, missingBlob} from './store.js'
 import {isRandom} from './tar-store.js'
 
 /** One layer of the image that was chosen, and where its blob is. */
@@ -13,6 +13,8 @@ export interface PlannedLayer {
   readonly path: string
   /** Of the blob as stored; null where nothing states it. */
   readonly digest: Digest | null
+  /** Of the blob as stored, as the manifest states it; null where it does not. */
+  readonly statedBytes: number | null
   /** Of the uncompressed tar; null where the configuration does not tell. */
   readonly diffID: DiffID | null
 }
@@ -29,7 +31,7 @@ export interface ImagePlan {
 }
 
 /** An image whose layers are blobs of a store. */
-export function imageOf(plan: ImagePlan, store: BlobStore, reference: string, verify: boolean): Image {
+export function imageOf(plan: ImagePlan, store: LayerStore, reference: string, verify: boolean): Image {
   const commands = layerCommands(plan.config, plan.layers.length)
   const checks = plan.layers.map(layer => layer.digest !== null || verify || store.inMemory)
   const layers = plan.layers.map(({path, diffID}, index): Layer => {

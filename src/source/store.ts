@@ -9,19 +9,23 @@ import {FileSource} from './file.js'
 /** The stored bytes of one blob: at offsets, or as they come. */
 export type Blob = ByteSource | AsyncIterable<Uint8Array>
 
-/** The named files that an image is made of: a folder, or an archive. */
-export interface BlobStore {
+/** What holds the layers of an image, each under a path. */
+export interface LayerStore {
   /** Named in errors. */
   readonly name: string
   /** Were all its bytes read to open it, so that hashing them costs no more reading? */
   readonly inMemory: boolean
   /** Size of a file; null where there is none. Links inside the store are followed. */
   sizeOf(path: string): number | null
-  /** A small file. Its size has been checked against {@link limits.jsonBytes} by {@link readSmall}. */
-  small(path: string): Uint8Array
   /** Gives each of `paths` to `use`; the store decides the order. */
   readBlobs<T>(paths: readonly string[], use: (blob: Blob, index: number) => Promise<T>): Promise<T[]>
   close(): void
+}
+
+/** All named files that an image is made of: a folder, or an archive. */
+export interface BlobStore extends LayerStore {
+  /** A small file. Its size has been checked against {@link limits.jsonBytes} by {@link readSmall}. */
+  small(path: string): Uint8Array
 }
 
 /**
@@ -40,7 +44,7 @@ export function readSmall(store: BlobStore, path: string, what: string): Uint8Ar
   return store.small(path)
 }
 
-export function missingBlob(store: BlobStore, path: string, what: string): ImageError {
+export function missingBlob(store: LayerStore, path: string, what: string): ImageError {
   return new ImageError('IMAGE_MISSING_BLOB', `${what} is not in ${store.name} (${path})`, {
     hint: 'The image is incomplete. Save or pull it again.',
   })

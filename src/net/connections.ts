@@ -1,0 +1,57 @@
+import type {Dispatcher} from 'undici'
+import type {NetLimits} from '../model/limits.js'
+import {trusted} from './certificates.js'
+import {type HttpProxy, proxyFor} from './proxy.js'
+
+type Undici = typeof import('undici')
+
+/** Keeps connections open between requests: one pool for each way out of here. */
+export class Connections {
+  readonly #undici: Undici
+  readonly #env: NodeJS.ProcessEnv
+  readonly #limits: NetLimits
+  readonly #pools = new Map<string, Dispatcher>()
+
+  constructor(undici: Undici, env: NodeJS.ProcessEnv, limits: NetLimits) {
+    this.#undici = undici
+    this.#env = env
+    this.#limits = limits
+  }
+
+  /** @throws {NetError} NET_PROXY, NET_CERTIFICATES where the environment names what cannot be used */
+  for(url: URL): Dispatcher {
+    const proxy = proxyFor(url, this.#env)
+    const key = `${url.protocol} ${proxy?.url.href ?? 'direct'}`
+    const known = this.#pools.get(key)
+    if (known !== undefined) return known
+    const pool = this.#open(url.protocol === 'https:', proxy)
+    this.#pools.set(key, pool)
+    return pool
+  }
+
+  close(): void {
+    for (const pool of this.#pools.values()) pool.destroy().catch(() => {})
+    this.#pools.clear()
+  }
+
+  #open(isTls: boolean, proxy: HttpProxy | null): Dispatcher {
+    const {connectMs, idleMs} = this.#limits
+    const times = {headersTimeout: 0, bodyTimeout: idleMs}
+    const connect = {timeout: connectMs, ...this.#trust(isTls || proxy?.url.protocol === 'https:')}
+    if (proxy === null) return new this.#undici.Agent({...times, connect})
+    return new this.#undici.ProxyAgent({
+      ...times,
+      uri: proxy.url.href,
+      ...(proxy.authorization === null ? {} : {token: proxy.authorization.reveal()}),
+      requestTls: connect,
+      proxyTls: connect,
+      // Proxies open tunnels to ports of TLS; a plain request they take over themselves.
+      proxyTunnel: isTls,
+    })
+  }
+
+  #trust(isTls: boolean) {
+    const secureContext = isTls ? trusted(this.#env) : undefined
+    return secureContext === undefined ? {} : {secureContext}
+  }
+}
