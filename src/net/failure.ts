@@ -19,7 +19,13 @@ const failures: readonly (readonly [codes: RegExp, code: NetError['code'], words
     'If it is a registry that only speaks plain HTTP, and you trust the network, use --insecure-registry.',
   ],
   [
-    /CERT|^UNABLE_TO_|^ERR_TLS_|^HOSTNAME_MISMATCH$/,
+    /ALTNAME_INVALID$|^HOSTNAME_MISMATCH$/,
+    'NET_TLS',
+    'its certificate is for another host',
+    'Check the name of the host.',
+  ],
+  [
+    /CERT|^UNABLE_TO_|^ERR_TLS_/,
     'NET_TLS',
     'its certificate is not trusted',
     'Name the authority that signed it, as a PEM file, in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.',

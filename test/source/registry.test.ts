@@ -1,5 +1,9 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
-import {describe, expect, test} from 'vitest'
+import {describe, expect, onTestFinished, test} from 'vitest'
+import {openSource} from '../../src/source/index.js'
 import {digestOf, type ImageParts} from '../support/images.js'
 import {failureOf, pull} from '../support/pull.js'
 import {
@@ -273,4 +277,44 @@ test('Retry-After is honoured', async () => {
   const started = performance.now()
   await pull(`${image}:1.0`)
   expect(performance.now() - started).toBeGreaterThan(950)
+})
+
+test('an identity token buys a token with a form', async () => {
+  const tokens = await serve((_, response) => response.end(JSON.stringify({access_token: 't0ken'})))
+  const folder = mkdtempSync(join(tmpdir(), 'piton-'))
+  onTestFinished(() => rmSync(folder, {recursive: true}))
+  const {image, host} = await registry({kind: 'token', realm: () => `${tokens.url}/token`, token: () => 't0ken'})
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({auths: {[host]: {identitytoken: 'r3fresh'}}}))
+  expect((await pull(`${image}:1.0`, {env: {DOCKER_CONFIG: folder}})).layers).toEqual(layers)
+  expect(tokens.seen).toHaveLength(1)
+  expect(tokens.seen[0]).toMatchObject({method: 'POST', path: '/token', authorization: undefined})
+  expect(Object.fromEntries(new URLSearchParams(tokens.seen[0]?.body))).toEqual({
+    grant_type: 'refresh_token',
+    refresh_token: 'r3fresh',
+    client_id: 'piton',
+    service: 'test-registry',
+    scope: 'repository:team/app:pull',
+  })
+})
+
+describe('what the person typed', () => {
+  const options = {platform: null, verify: false, offline: true}
+
+  test('is an image where it can be no file', async () => {
+    expect(await failureOf(openSource('alpine:3.20', options))).toBe(
+      'NET_OFFLINE: alpine:3.20 is in a registry, and --offline allows no network',
+    )
+  })
+
+  const files: [text: string, says: RegExp][] = [
+    ['./app', /^SOURCE_NOT_FOUND: .\/app does not exist/],
+    ['app.tar', /^SOURCE_NOT_FOUND: app.tar does not exist/],
+    ['app.tar.gz:1.0', /^SOURCE_NOT_FOUND: app.tar.gz:1.0 does not exist/],
+    ['My App', /^SOURCE_NOT_FOUND: there is no file My App, and "My App" does not name an image in a registry/],
+    ['registry:My App', /^USAGE_REFERENCE: "My App" does not name an image/],
+    ['registry:app.tar', /^NET_OFFLINE: app.tar:latest is in a registry/],
+  ]
+  for (const [text, says] of files) {
+    test(`${text} is not pulled`, async () => expect(await failureOf(openSource(text, options))).toMatch(says))
+  }
 })
