@@ -1,19 +1,15 @@
-import type {Dispatcher} from 'undici'
+import {Agent, type Dispatcher, ProxyAgent} from 'undici'
 import type {NetLimits} from '../model/limits.js'
 import {trusted} from './certificates.js'
 import {type HttpProxy, proxyFor} from './proxy.js'
 
-type Undici = typeof import('undici')
-
 /** Keeps connections open between requests: one pool for each way out of here. */
 export class Connections {
-  readonly #undici: Undici
   readonly #env: NodeJS.ProcessEnv
   readonly #limits: NetLimits
   readonly #pools = new Map<string, Dispatcher>()
 
-  constructor(undici: Undici, env: NodeJS.ProcessEnv, limits: NetLimits) {
-    this.#undici = undici
+  constructor(env: NodeJS.ProcessEnv, limits: NetLimits) {
     this.#env = env
     this.#limits = limits
   }
@@ -38,8 +34,8 @@ export class Connections {
     const {connectMs, idleMs} = this.#limits
     const times = {headersTimeout: 0, bodyTimeout: idleMs}
     const connect = {timeout: connectMs, ...this.#trust(isTls || proxy?.url.protocol === 'https:')}
-    if (proxy === null) return new this.#undici.Agent({...times, connect})
-    return new this.#undici.ProxyAgent({
+    if (proxy === null) return new Agent({...times, connect})
+    return new ProxyAgent({
       ...times,
       uri: proxy.url.href,
       ...(proxy.authorization === null ? {} : {token: proxy.authorization.reveal()}),

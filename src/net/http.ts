@@ -1,5 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises'
-import type {Dispatcher} from 'undici'
+import {type Dispatcher, request as send} from 'undici'
 import {NetError} from '../model/errors.js'
 import {limits, type NetLimits} from '../model/limits.js'
 import type {Secret} from '../model/secret.js'
@@ -52,21 +52,16 @@ const discardBytes = 16 * 1024
 /**
  * HTTP for strangers: everything is bounded in time and size; what may pass is tried again; redirects are followed by
  * hand, never from TLS to plain HTTP, and without the credentials where they lead elsewhere.
+ *
+ * This module loads the HTTP library (80 ms), which most runs of piton never need: import it where it is used.
  */
 export class HttpClient {
   readonly #options: HttpOptions
-  readonly #send: typeof import('undici').request
   readonly #connections: Connections
 
-  private constructor(undici: typeof import('undici'), options: HttpOptions) {
+  constructor(options: HttpOptions) {
     this.#options = options
-    this.#send = undici.request
-    this.#connections = new Connections(undici, options.env, options.limits)
-  }
-
-  /** Loads the HTTP library, which most runs of piton never need. */
-  static async open(options: HttpOptions): Promise<HttpClient> {
-    return new HttpClient(await import('undici'), options)
+    this.#connections = new Connections(options.env, options.limits)
   }
 
   /**
@@ -165,7 +160,7 @@ export class HttpClient {
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(tooLate(url)), this.#options.limits.headMs)
     try {
-      const response = await this.#send(`${url.origin}${url.pathname}${url.search}`, {
+      const response = await send(`${url.origin}${url.pathname}${url.search}`, {
         method,
         dispatcher: this.#connections.for(url),
         headers: {

@@ -36,7 +36,7 @@ export async function openRegistry(
   {insecure = [], env = process.env, userAgent = 'piton', limits: changed = {}}: RegistryOptions,
 ): Promise<Image> {
   const times: NetLimits = {...netLimits, ...changed}
-  const http = await HttpClient.open({userAgent, env, plainHosts: insecure, limits: times})
+  const http = new HttpClient({userAgent, env, plainHosts: insecure, limits: times})
   const base = baseOf(reference, insecure)
   const authorizer = new Authorizer(http, base, reference, () => findCredentials(reference, env, times.helperMs))
   const client = new RegistryClient(http, base, reference, authorizer, times)

@@ -81,3 +81,13 @@ export function ociFiles(...images: readonly ImageParts[]): Map<string, Buffer> 
 export function ociArchive(...images: readonly ImageParts[]): Buffer {
   return tarOf([...ociFiles(...images)].map(([name, body]) => file(name, body)))
 }
+
+/** As {@link ociArchive}, with the images in an index inside the index: what `docker buildx` and `skopeo --all` write. */
+export function ociIndexArchive(...images: readonly ImageParts[]): Buffer {
+  const files = ociFiles(...images)
+  const inner = files.get('index.json') as Buffer
+  const descriptor = {mediaType: types.index, digest: digestOf(inner), size: inner.length}
+  files.set(`blobs/sha256/${digestOf(inner).slice(7)}`, inner)
+  files.set('index.json', json({schemaVersion: 2, mediaType: types.index, manifests: [descriptor]}))
+  return tarOf([...files].map(([name, body]) => file(name, body)))
+}

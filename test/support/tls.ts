@@ -9,8 +9,12 @@ export interface SelfSigned {
 /** DER: tag, length, content. */
 function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(parts)
-  const size = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff]
-  return Buffer.concat([Buffer.from([tag, ...size]), body])
+  return Buffer.concat([Buffer.from([tag, ...derLength(body.length)]), body])
+}
+
+function derLength(length: number): readonly number[] {
+  if (length < 128) return [length]
+  return length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
 }
 
 const sequence = (...parts: readonly Uint8Array[]) => der(0x30, ...parts)
