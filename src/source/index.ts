@@ -143,7 +143,7 @@ function guessedReference(text: string): Reference {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const {message, hint = ''} = error
-    throw new SourceError('SOURCE_NOT_FOUND', `there is no file ${text}, and ${message}`, {hint})
+    throw new SourceError('SOURCE_NOT_FOUND', `there is no such file, and ${message}`, {hint})
   }
 }
 

@@ -36,10 +36,10 @@ export function parseReference(text: string): Reference {
   const colon = named.lastIndexOf(':')
   const hasTag = colon > named.lastIndexOf('/')
   const [path, tagText] = hasTag ? [named.slice(0, colon), named.slice(colon + 1)] : [named, null]
+  const digest = digestText === null ? null : digestOf(text, digestText)
   const {registry, repository} = splitHost(path)
   checkName(text, registry, repository)
   if (tagText !== null && !tagPattern.test(tagText)) throw bad(text, `${JSON.stringify(tagText)} is not a tag`)
-  const digest = digestText === null ? null : digestOf(text, digestText)
   const tag = tagText ?? (digest === null ? defaultTag : null)
   return {registry, repository, tag, digest, name: familiar(registry, repository, tagText, digest)}
 }
@@ -76,7 +76,7 @@ function digestOf(text: string, digest: string): Digest {
   try {
     return parseDigest(digest, 'the reference')
   } catch {
-    throw bad(text, `${JSON.stringify(digest)} is not a digest`, 'A digest is sha256: and 64 hexadecimal digits.')
+    throw bad(text, 'what follows @ is not a digest', 'A digest is sha256: and 64 hexadecimal digits.')
   }
 }
 
@@ -87,7 +87,9 @@ function familiar(registry: string, repository: string, tag: string | null, dige
 }
 
 function bad(text: string, why: string, hint = 'For example alpine:3.20 or registry.example:5000/team/app:1.2.') {
-  return new UsageError('USAGE_REFERENCE', `${JSON.stringify(text)} does not name an image in a registry: ${why}`, {
+  // Somebody may have written a password where an address has one.
+  const shown = JSON.stringify(text.replace(/:[^/]*@(?!sha\d)/, ':***@'))
+  return new UsageError('USAGE_REFERENCE', `${shown} does not name an image in a registry: ${why}`, {
     hint,
   })
 }

@@ -6,6 +6,7 @@ import {limits, type NetLimits, netLimits} from '../model/limits.js'
 import {withDeadline} from '../net/deadline.js'
 import {hostnameOf, isAmongHosts, isLoopback} from '../net/host.js'
 import {HttpClient} from '../net/http.js'
+import {speaksTls} from '../net/speaks-tls.js'
 import {mapConcurrent} from './concurrent.js'
 import {JsonValue, parseJson} from './json.js'
 import {type Documents, indexType, planIndex} from './oci.js'
@@ -37,7 +38,7 @@ export async function openRegistry(
 ): Promise<Image> {
   const times: NetLimits = {...netLimits, ...changed}
   const http = new HttpClient({userAgent, env, plainHosts: insecure, limits: times})
-  const base = baseOf(reference, insecure)
+  const base = await baseOf(reference, insecure, times.connectMs)
   const authorizer = new Authorizer(http, base, reference, () => findCredentials(reference, env, times.helperMs))
   const client = new RegistryClient(http, base, reference, authorizer, times)
   try {
@@ -51,11 +52,12 @@ export async function openRegistry(
   }
 }
 
-/** Docker Hub's registry has another name than its images. */
-function baseOf({registry}: Reference, insecure: readonly string[]): URL {
+/** Where the registry is. Docker Hub's has another name than its images; one on this machine may or may not use TLS. */
+async function baseOf({registry}: Reference, insecure: readonly string[], connectMs: number): Promise<URL> {
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
-  const plain = new URL(`http://${host}/`)
-  return isLoopback(hostnameOf(plain)) || isAmongHosts(plain, insecure) ? plain : new URL(`https://${host}/`)
+  const [plain, secure] = [new URL(`http://${host}/`), new URL(`https://${host}/`)]
+  if (isAmongHosts(plain, insecure)) return plain
+  return isLoopback(hostnameOf(plain)) && !(await speaksTls(secure, connectMs)) ? plain : secure
 }
 
 async function planImage(

@@ -1,6 +1,5 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer as createProxyServer} from 'node:http'
-import {createServer as createTlsServer} from 'node:https'
 import {connect} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -10,7 +9,7 @@ import {Secret} from '../../src/model/secret.js'
 import {HttpClient, type HttpOptions} from '../../src/net/http.js'
 import {failureOf, quick} from '../support/pull.js'
 import {basic, type Handler, serve, type TestServer} from '../support/registry-server.js'
-import {selfSigned} from '../support/tls.js'
+import {selfSigned, tlsServer} from '../support/tls.js'
 
 const certificate = selfSigned()
 
@@ -22,9 +21,7 @@ function client(options: Partial<HttpOptions> = {}): HttpClient {
 }
 
 async function serveTls(handle: Handler): Promise<TestServer> {
-  const server = await serve(handle, listener =>
-    createTlsServer(certificate, (request, response) => listener(request, response, {} as never)),
-  )
+  const server = await serve(handle, tlsServer(certificate))
   return {...server, url: `https://${server.host}`}
 }
 
@@ -128,7 +125,7 @@ async function proxy(target: string, allows: (authorization: string | undefined)
   const server = await serve(
     (_, response, {path}) => response.end(`fetched ${path}`),
     listener => {
-      const made = createProxyServer((request, response) => listener(request, response, {} as never))
+      const made = createProxyServer(listener)
       made.on('connect', (request, socket) => {
         tunnels.push(request.url ?? '')
         if (!allows(request.headers['proxy-authorization'])) {

@@ -82,6 +82,26 @@ const names: [text: string, name: string][] = [
 for (const [text, name] of names)
   test(`people call ${text} ${name}`, () => expect(parseReference(text).name).toBe(name))
 
+test('a password where none belongs is not repeated', () => {
+  for (const text of [
+    'user:s3cret@host/app',
+    'https://user:s3cret@host/app',
+    'host/user:s3cret@app',
+    'u:s3cret$@host/app',
+    'u:s3cret@s3cret@h/a',
+  ]) {
+    const error = (() => {
+      try {
+        return parseReference(text)
+      } catch (thrown) {
+        return `${thrown}`
+      }
+    })()
+    expect(error).toMatch(/does not name an image/)
+    expect(error).not.toMatch(/s3cret/)
+  }
+})
+
 test('a long run of separators is refused in no time', () => {
   const started = performance.now()
   expect(() => parseReference(`${'a-'.repeat(100_000)}!`)).toThrow(UsageError)

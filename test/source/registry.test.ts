@@ -17,6 +17,7 @@ import {
   serve,
 } from '../support/registry-server.js'
 import {file, tarOf} from '../support/tar.js'
+import {selfSigned, tlsServer} from '../support/tls.js'
 
 const tars = [tarOf([file('etc/base', 'base'.repeat(5000))]), tarOf([file('etc/app', 'app')])]
 const layers = tars.map(digestOf)
@@ -297,6 +298,18 @@ test('an identity token buys a token with a form', async () => {
   })
 })
 
+test('a registry on this machine may use TLS, and is verified then', async () => {
+  const certificate = selfSigned()
+  const {image} = await registryServer(content, undefined, undefined, tlsServer(certificate))
+  expect(await failureOf(pull(`${image}:1.0`))).toMatch(/^NET_TLS: .*not trusted/)
+  const folder = mkdtempSync(join(tmpdir(), 'piton-'))
+  onTestFinished(() => rmSync(folder, {recursive: true}))
+  writeFileSync(join(folder, 'ca.pem'), certificate.cert)
+  const env = {HOME: folder, SSL_CERT_FILE: join(folder, 'ca.pem')}
+  expect((await pull(`${image}:1.0`, {env})).layers).toEqual(layers)
+  expect(await failureOf(pull(`${image}:1.0`, {env, insecure: ['127.0.0.1']}))).toMatch(/^NET_CUT: |^REGISTRY_/)
+})
+
 describe('what the person typed', () => {
   const options = {platform: null, verify: false, offline: true}
 
@@ -310,7 +323,7 @@ describe('what the person typed', () => {
     ['./app', /^SOURCE_NOT_FOUND: .\/app does not exist/],
     ['app.tar', /^SOURCE_NOT_FOUND: app.tar does not exist/],
     ['app.tar.gz:1.0', /^SOURCE_NOT_FOUND: app.tar.gz:1.0 does not exist/],
-    ['My App', /^SOURCE_NOT_FOUND: there is no file My App, and "My App" does not name an image in a registry/],
+    ['My App', /^SOURCE_NOT_FOUND: there is no such file, and "My App" does not name an image in a registry/],
     ['registry:My App', /^USAGE_REFERENCE: "My App" does not name an image/],
     ['registry:app.tar', /^NET_OFFLINE: app.tar:latest is in a registry/],
   ]

@@ -24,7 +24,10 @@ export interface TestServer {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, seen: Seen) => void
 
-export async function serve(handle: Handler, make: (listener: Handler) => Server = plain): Promise<TestServer> {
+/** Makes the server for {@link serve}, which hears it. */
+export type MakeServer = (listener: (request: IncomingMessage, response: ServerResponse) => void) => Server
+
+export async function serve(handle: Handler, make: MakeServer = plain): Promise<TestServer> {
   const seen: Seen[] = []
   const server = make((request, response) => {
     const chunks: Buffer[] = []
@@ -46,9 +49,7 @@ export async function serve(handle: Handler, make: (listener: Handler) => Server
   return {host, url: `http://${host}`, seen}
 }
 
-function plain(listener: Handler): Server {
-  return createServer(listener as (request: IncomingMessage, response: ServerResponse) => void)
-}
+const plain: MakeServer = listener => createServer(listener)
 
 /** What a registry holds, all under the repository that is asked for. */
 export interface Content {
@@ -97,6 +98,7 @@ export async function registryServer(
   content: Content,
   auth: Auth = {kind: 'none'},
   intercept: Intercept = () => false,
+  make: MakeServer = plain,
 ): Promise<TestServer & {readonly image: string}> {
   const counts = new Map<string, number>()
   const server = await serve((_request, response, seen) => {
@@ -116,7 +118,7 @@ export async function registryServer(
       response.writeHead(200, headers).end(manifest.bytes)
     } else if (blob !== undefined) sendBlob(response, blob, seen)
     else refuse(response, 404, 'MANIFEST_UNKNOWN')
-  })
+  }, make)
   return {...server, image: `${server.host}/team/app`}
 }
 

@@ -1,4 +1,6 @@
 import {createSign, generateKeyPairSync} from 'node:crypto'
+import {createServer} from 'node:https'
+import type {MakeServer} from './registry-server.js'
 
 /** A certificate for 127.0.0.1 that signs itself, and its key; both PEM. */
 export interface SelfSigned {
@@ -54,4 +56,8 @@ export function selfSigned(): SelfSigned {
     key: privateKey.export({type: 'pkcs8', format: 'pem'}) as string,
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
   }
+}
+
+export function tlsServer(certificate: SelfSigned): MakeServer {
+  return listener => createServer(certificate, listener)
 }
