@@ -1,6 +1,7 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
 import {coverageWarnings} from './facts/coverage.js'
 import {collectorsFor, gatherFacts, packageCollectors} from './facts/index.js'
+import type {AlpineRelease} from './model/advisory.js'
 import {ElfError, SourceError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
 import type {Facts} from './model/facts.js'
@@ -30,6 +31,8 @@ export interface ScanOptions {
   readonly database: AdvisoryDatabase | null
   /** What is known of C libraries, to ask what musl's loader would do; null does not ask. */
   readonly libc?: LibcTables | null
+  /** The release to judge the files on, as if they stood there; null judges the target as it is. */
+  readonly move?: {readonly alpine: AlpineRelease; readonly gcompat: boolean} | null
   /** Where it leaves nothing to check, packages are all that is read and reported. */
   readonly policy?: Policy
   /** A target without packages and ELF files is a report, not an error. */
@@ -62,7 +65,7 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
   try {
     const collectors = chosen.size === 0 ? packageCollectors : collectorsFor(integrity)
     const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
-    const gathering = {database, today, libc, move: null, integrity}
+    const gathering = {database, today, libc, move: options.move ?? null, integrity}
     const {facts, warnings} = await gatherFacts(root, gathering) // view -> release, packages, ELF files, matches
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
     if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings], chosen)

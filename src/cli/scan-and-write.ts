@@ -9,7 +9,7 @@ import type {TargetOptions} from './target-flags.js'
 import {parseDay, today} from './today.js'
 
 /** What a command decides for itself. */
-type Decided = Pick<ScanOptions, 'database' | 'libc' | 'policy' | 'warnings'>
+type Decided = Pick<ScanOptions, 'database' | 'libc' | 'policy' | 'warnings' | 'move'>
 
 /** Scans, with progress on a terminal, and writes the reports that were asked for. */
 export async function scanAndWrite(

@@ -1,3 +1,4 @@
+import {Audit} from './audit.js'
 import {DbBuild} from './db-build.js'
 import {DbStatus} from './db-status.js'
 import {Elf} from './elf.js'
@@ -9,6 +10,7 @@ import {Scan} from './scan.js'
 /** Every command, by the words that call it. */
 export const COMMANDS = {
   scan: Scan,
+  audit: Audit,
   elf: Elf,
   sbom: Sbom,
   rules: Rules,

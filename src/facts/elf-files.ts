@@ -21,7 +21,7 @@ export function listElfFiles(
   judge: ((subjects: readonly Subject[]) => ReadonlyMap<string, LoaderVerdict>) | null,
   warn: Warn,
 ): ElfFile[] {
-  const found = [...view.collected(elfFile)].sort((a, b) => compareText(a.path, b.path))
+  const found = collectedFiles(view)
   if (found.length === 0) return []
   if (found.length > limits.elfFiles) {
     const message = `only the first ${limits.elfFiles} of ${count(found.length, 'ELF file')} are in the report`
@@ -46,6 +46,15 @@ export function listElfFiles(
     const image = view.kind === 'elf' ? null : runPathView(path, node, view)
     return elfFileOf(value, place, image, verdicts?.get(path) ?? null)
   })
+}
+
+/** What the loader is asked about: the files of {@link listElfFiles}. */
+export function subjectsOf(view: RootView): readonly Subject[] {
+  return collectedFiles(view).slice(0, limits.elfFiles).map(subjectOf)
+}
+
+function collectedFiles(view: RootView): readonly Collected<ElfRecord>[] {
+  return [...view.collected(elfFile)].sort((a, b) => compareText(a.path, b.path))
 }
 
 function subjectOf({path, node, value}: Collected<ElfRecord>): Subject {

@@ -1,15 +1,18 @@
 import type {AdvisoryDatabase} from '../advisory/database.js'
 import {matchPackages} from '../advisory/match.js'
+import type {AlpineRelease} from '../model/advisory.js'
+import type {Audit} from '../model/audit.js'
 import type {ElfFile, Facts} from '../model/facts.js'
 import type {Warning} from '../model/warning.js'
-import type {LibcTables} from '../musl/index.js'
+import {type LibcTables, parseMuslVersion} from '../musl/index.js'
 import type {Collector, RootView} from '../rootfs/index.js'
 import {readApk} from './apk.js'
+import {auditMove} from './audit.js'
 import {installedDatabase, smallText} from './collectors.js'
 import {elfFile} from './elf-collector.js'
-import {listElfFiles} from './elf-files.js'
+import {listElfFiles, subjectsOf} from './elf-files.js'
 import {fileDigests, modifiedFiles} from './integrity.js'
-import {alpineLoader, type Move, ownLoader} from './loader-system.js'
+import {alpineLoader, type Move, newestMusl, ownLoader} from './loader-system.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
 
@@ -46,6 +49,7 @@ export function factsOfFiles(elfFiles: readonly ElfFile[], today: string): Facts
     releases: [],
     musl: null,
     today,
+    audit: null,
   }
 }
 
@@ -58,7 +62,7 @@ export interface GatherOptions {
   /** What is known of C libraries; null asks musl's loader nothing. */
   readonly libc: LibcTables | null
   /** The Alpine system to move to; null for the target as it stands. */
-  readonly move: Move | null
+  readonly move: {readonly alpine: AlpineRelease; readonly gcompat: boolean} | null
   /** As for {@link collectorsFor}. */
   readonly integrity: boolean
 }
@@ -88,11 +92,13 @@ export async function gatherFacts(
   const releases = database?.releases ?? []
   const musl = apk.packages.find(({name}) => name === 'musl')?.version ?? null
   const judge =
-    libc && (move === null ? await ownLoader(view, reader, libc, release, musl) : alpineLoader(view, libc, move))
+    libc &&
+    (move === null ? await ownLoader(view, reader, libc, release, musl) : alpineLoader(view, libc, loaderMove(move)))
+  const elfFiles = listElfFiles(view, apk.packages, judge, warn)
   const facts: Facts = {
     release,
     ...apk,
-    elfFiles: listElfFiles(view, apk.packages, judge, warn),
+    elfFiles,
     modifiedFiles: integrity ? modifiedFiles(apk.packages, view) : [],
     matches: matched?.matches ?? [],
     database: database && {
@@ -105,6 +111,31 @@ export async function gatherFacts(
     releases,
     musl,
     today,
+    audit: move && libc && auditOf(view, elfFiles, libc, move),
   }
   return {facts, warnings}
+}
+
+function loaderMove({alpine, gcompat}: NonNullable<GatherOptions['move']>): Move {
+  return {musl: parseMuslVersion(alpine.musl ?? '') ?? newestMusl, gcompat}
+}
+
+/** What becomes of the files on the release: judged once more with gcompat, to say where that is enough. */
+function auditOf(
+  view: RootView,
+  files: readonly ElfFile[],
+  libc: LibcTables,
+  move: NonNullable<GatherOptions['move']>,
+): Audit {
+  const {alpine, gcompat} = move
+  const again = gcompat ? null : alpineLoader(view, libc, {...loaderMove(move), gcompat: true})
+  return auditMove({
+    alpine: {branch: alpine.branch, musl: alpine.musl ?? newestMusl.join('.')},
+    gcompat,
+    files,
+    withGcompat: again?.(subjectsOf(view)) ?? null,
+    providers: () => [],
+    packageListDate: null,
+    isDistribution: () => false,
+  })
 }

@@ -21,7 +21,7 @@ export interface Move {
 }
 
 /** The newest musl that the model knows, for a target that does not say which it has. */
-const newestMusl: MuslVersion = [1, 2, 5]
+export const newestMusl: MuslVersion = [1, 2, 5]
 
 /** What asks musl's loader about the files of a target. */
 export type JudgeFiles = (subjects: readonly Subject[]) => ReadonlyMap<string, LoaderVerdict>

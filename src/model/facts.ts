@@ -1,4 +1,5 @@
 import type {AlpineRelease, DatabaseInfo, Match} from './advisory.js'
+import type {Audit} from './audit.js'
 import type {ElfType, Hardening, Libc} from './elf.js'
 import type {MuslVerdict} from './musl.js'
 import type {InstalledPackage, OwnedFile, Repository} from './package.js'
@@ -96,4 +97,6 @@ export interface Facts {
   readonly musl: string | null
   /** The day that ages are measured against, YYYY-MM-DD. */
   readonly today: string
+  /** What becomes of the files on another Alpine; null where nobody asked. */
+  readonly audit: Audit | null
 }

@@ -1,4 +1,5 @@
 import type {CvssRating, Epss} from './advisory.js'
+import type {Audit} from './audit.js'
 import type {DiffID, Digest} from './digest.js'
 import type {ElfFile} from './facts.js'
 import type {TargetKind} from './image.js'
@@ -69,6 +70,8 @@ export interface Report {
     readonly location: string
   } | null
   readonly today: string
+  /** What becomes of the files on another Alpine; null where nobody asked. */
+  readonly audit: Audit | null
   /** false where something that could hide a finding was not seen. */
   readonly complete: boolean
   readonly warnings: readonly Warning[]

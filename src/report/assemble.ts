@@ -57,6 +57,7 @@ export function assembleReport({
     },
     database,
     today: facts.today,
+    audit: facts.audit,
     complete: !warnings.some(({hides}) => hides === true),
     warnings: kept.toArray(),
     packages: facts.packages,

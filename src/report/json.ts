@@ -39,6 +39,7 @@ function documentOf(report: Report) {
       return {name, version, architecture, origin, purl, layer}
     }),
     files: report.files.map(fileDocument),
+    audit: report.audit,
     findings: report.findings.map(findingOf),
   }
 }

@@ -35,6 +35,7 @@ export function reportOf(facts: Partial<Facts> = {}, overrides: Partial<Report> 
     hidden,
     rules,
     advice: adviseOn(shown, known),
+    audit: known.audit,
     ...overrides,
   }
 }

@@ -29,8 +29,8 @@ export function complaints<Item>(
 ): Complaint<Item>[] {
   const files = new Map(elfFiles.map(file => [file.path, file]))
   const found = new Map<string, {readonly items: Map<string, Item>; readonly breaks: Set<string>}>()
-  for (const {path, musl} of elfFiles) {
-    if (musl === null || musl.verdict === 'interpreter_missing') continue
+  for (const {path, musl, sameAs} of elfFiles) {
+    if (musl === null || sameAs !== null || musl.verdict === 'interpreter_missing') continue
     for (const item of listOf(musl)) {
       const owner = ownerOf(item)
       const known = found.get(owner) ?? {items: new Map<string, Item>(), breaks: new Set<string>()}

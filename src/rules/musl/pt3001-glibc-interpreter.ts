@@ -23,8 +23,8 @@ export const glibcInterpreter: Rule = {
   },
   *check({elfFiles}) {
     for (const file of elfFiles) {
-      const {path, layer, musl} = file
-      if (musl?.verdict !== 'interpreter_missing' || musl.interpreter === null) continue
+      const {path, layer, musl, sameAs} = file
+      if (sameAs !== null || musl?.verdict !== 'interpreter_missing' || musl.interpreter === null) continue
       const loader = musl.interpreter.path
       const isGlibc = isGlibcLoader(loader)
       const lacks = [

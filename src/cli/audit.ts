@@ -1,0 +1,48 @@
+import type {AlpineRelease} from '../model/advisory.js'
+import {UsageError} from '../model/errors.js'
+import type {Threshold} from '../model/severity.js'
+import type {Warning} from '../model/warning.js'
+import {failsOn} from '../policy/index.js'
+import {auditTable} from '../report/audit-table.js'
+import {reporters} from '../report/index.js'
+import {chooseDatabase, libcTables} from './database.js'
+import {exitCodes} from './errors.js'
+import {failsStrict, scanAndWrite} from './scan-and-write.js'
+import type {TargetOptions} from './target-flags.js'
+
+export interface AuditFlags extends TargetOptions {
+  readonly failOn: Threshold
+  readonly alpine: string | undefined
+  readonly gcompat: boolean
+  readonly database: string | undefined
+  readonly root: string
+}
+
+/** `piton audit`: judges the target as if it stood on Alpine, writes the reports, and says which exit code that makes. */
+export async function runAudit(target: string, flags: AuditFlags): Promise<number> {
+  const warnings: Warning[] = []
+  const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
+  const alpine = chooseRelease(flags.alpine, database.releases)
+  const formats = new Map([...reporters, [auditTable.name, auditTable]])
+  const decided = {
+    database,
+    libc: libcTables(flags.root),
+    policy: {checks: ['musl'] as const},
+    warnings,
+    move: {alpine, gcompat: flags.gcompat},
+  }
+  const result = await scanAndWrite(target, flags, decided, formats)
+  if (failsStrict(result, flags)) return exitCodes.failed
+  return failsOn(result.remaining, flags.failOn) ? exitCodes.findings : exitCodes.done
+}
+
+/** The release that was asked for, else the newest that is not older than the musl tables know. */
+function chooseRelease(asked: string | undefined, releases: readonly AlpineRelease[]): AlpineRelease {
+  const known = releases.filter(({musl}) => musl !== null)
+  const branch = asked === undefined ? undefined : `v${asked.replace(/^v/, '').split('.').slice(0, 2).join('.')}`
+  const found = branch === undefined ? known.at(-1) : known.find(release => release.branch === branch)
+  if (found !== undefined) return found
+  throw new UsageError('USAGE', `there is no Alpine release ${JSON.stringify(asked ?? '')} whose musl piton knows`, {
+    hint: `Known: ${known.map(release => release.branch.slice(1)).join(', ')}.`,
+  })
+}
