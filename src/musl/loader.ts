@@ -1,5 +1,6 @@
 import type {MuslVerdict} from '../model/musl.js'
 import type {Start} from './closure.js'
+import {Definers} from './definers.js'
 import {type LoaderEnvironment, systemPath} from './environment.js'
 import {Explainer} from './explain.js'
 import {noExports} from './exports.js'
@@ -36,6 +37,7 @@ export class MuslLoader {
   /** Stands for musl in the chain of objects. */
   readonly #musl: LoaderObject
   readonly #explainer: Explainer
+  readonly #definers = new Definers()
   readonly #lookups = new Map<LoaderObject, ObjectLookups>()
 
   constructor(root: LoaderRoot, environment: LoaderEnvironment) {
@@ -145,7 +147,7 @@ export class MuslLoader {
   }
 
   #verdict(process: LoaderProcess): MuslVerdict {
-    const verdict = process.verdict(this.#environment, this.#explainer, object => {
+    const verdict = process.verdict(this.#environment, this.#explainer, this.#definers, object => {
       const known = this.#lookups.get(object) ?? new ObjectLookups(object, this.#musl, this.#features)
       this.#lookups.set(object, known)
       return known

@@ -1,3 +1,4 @@
+import {once} from '../elf/reader.js'
 import {withoutLfs64} from './lfs64.js'
 import type {LoaderObject} from './object.js'
 import type {Reference} from './references.js'
@@ -30,14 +31,15 @@ export class ObjectLookups {
   /** References that nothing in `scope` answers. */
   unanswered(scope: Scope): readonly Reference[] {
     const reopened = this.#reopen(scope)
-    const unasked = this.#likelyFirst(scope, object => !this.#asked.has(object))
+    if (this.#open.length === 0 && reopened.length === 0) return this.#open
+    const likely = [this.#musl, this.#object].filter(object => scope.libraries.has(object))
+    const unasked = once(() => [...likely, ...scope.libraries].filter(object => !this.#asked.has(object)))
     const open = this.#open.filter(reference => !this.#answer(reference, scope, unasked))
-    for (const object of unasked) this.#asked.add(object)
+    if (open.length > 0) for (const object of unasked()) this.#asked.add(object)
     if (reopened.length > 0) {
-      const everything = this.#likelyFirst(scope, () => true)
-      open.push(...reopened.filter(reference => !this.#answer(reference, scope, everything)))
+      open.push(...reopened.filter(reference => !this.#answer(reference, scope, () => scope.libraries)))
       // The reopened ones were not asked of the libraries of other processes.
-      this.#asked = new Set(scope.libraries)
+      this.#asked = new Set(open.length > 0 ? scope.libraries : [])
     }
     this.#open = open.filter(({symbol}) => !this.#isLfs64(symbol))
     return this.#open
@@ -54,13 +56,7 @@ export class ObjectLookups {
     return reopened
   }
 
-  /** musl has most of what is asked for, and then the object itself. */
-  #likelyFirst({libraries}: Scope, wanted: (object: LoaderObject) => boolean): readonly LoaderObject[] {
-    const likely = [this.#musl, this.#object].filter(object => libraries.has(object))
-    return [...new Set([...likely, ...libraries])].filter(wanted)
-  }
-
-  #answer(reference: Reference, scope: Scope, among: readonly LoaderObject[]): boolean {
+  #answer(reference: Reference, scope: Scope, among: () => Iterable<LoaderObject>): boolean {
     const name = this.#object.nameOf(reference.symbol)
     const definer = scope.anyDefiner(name, reference.request, among)
     if (definer === null) return false

@@ -1,6 +1,7 @@
 import type {MuslVerdict} from '../model/musl.js'
 import {Budget} from './budget.js'
 import {Closure, type Loaded, type Start} from './closure.js'
+import type {Definers} from './definers.js'
 import type {LoaderEnvironment} from './environment.js'
 import type {Explainer} from './explain.js'
 import type {ObjectLookups} from './lookups.js'
@@ -56,12 +57,14 @@ export class LoaderProcess {
   verdict(
     {machine, musl}: LoaderEnvironment,
     explainer: Explainer,
+    definers: Definers,
     lookupsOf: (object: LoaderObject) => ObjectLookups,
   ): Omit<MuslVerdict, 'interpreter'> {
     const {chain, missing} = this.#closure
     const {features} = this.#start
     const scope = new Scope(
       chain.map(({object}) => object),
+      definers,
       this.#budget,
     )
     const inQuestion = this.#inQuestion()

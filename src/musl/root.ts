@@ -42,29 +42,26 @@ export function modelFile(path: string, object: LoaderObject): OpenedFile {
   return {kind: 'file', path, identity: object, object: () => object}
 }
 
-/** Opens each path and reads each file once. */
+/** Opens each path that leads to a file once, and reads each file once. */
 export function cachedRoot(root: LoaderRoot): LoaderRoot {
-  const opened = new Map<string, Opened>()
+  const files = new Map<string, OpenedFile>()
   const objects = new Map<unknown, LoaderObject | null>()
-  const open = (path: string): Opened => {
-    const found = root.open(path)
-    if (found.kind !== 'file') return found
-    return {
-      ...found,
-      object() {
-        const known = objects.get(found.identity)
-        if (known !== undefined) return known
-        const object = found.object()
-        objects.set(found.identity, object)
-        return object
-      },
-    }
+  const objectOf = (file: OpenedFile): LoaderObject | null => {
+    const known = objects.get(file.identity)
+    if (known !== undefined) return known
+    const object = file.object()
+    objects.set(file.identity, object)
+    return object
   }
   return {
     open(path) {
-      const known = opened.get(path) ?? open(path)
-      opened.set(path, known)
-      return known
+      const known = files.get(path)
+      if (known !== undefined) return known
+      const opened = root.open(path)
+      if (opened.kind !== 'file') return opened
+      const file = {...opened, object: () => objectOf(opened)}
+      files.set(path, file)
+      return file
     },
   }
 }

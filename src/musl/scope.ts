@@ -1,4 +1,5 @@
 import type {Budget} from './budget.js'
+import type {Definers} from './definers.js'
 import type {LoaderObject} from './object.js'
 import type {Reference} from './references.js'
 import type {SymbolName} from './symbol-name.js'
@@ -8,14 +9,16 @@ export class Scope {
   readonly program: LoaderObject
   /** Everything but the program; a program that a library needs in turn is in it again, as a library. */
   readonly libraries: ReadonlySet<LoaderObject>
+  readonly #definers: Definers
   readonly #budget: Budget
 
   /** @param chain the program first */
-  constructor(chain: readonly LoaderObject[], budget: Budget) {
+  constructor(chain: readonly LoaderObject[], definers: Definers, budget: Budget) {
     const [program, ...libraries] = chain
     if (program === undefined) throw new RangeError('a process has a program')
     this.program = program
     this.libraries = new Set(libraries)
+    this.#definers = definers
     this.#budget = budget
   }
 
@@ -24,13 +27,23 @@ export class Scope {
    * program that it is made for.
    */
   definer(name: SymbolName, request: Reference['request']): LoaderObject | null {
-    const fromProgram = this.#firstOf([this.program], name, request)
-    return fromProgram ?? this.#firstOf(this.libraries, name, request)
+    return this.#firstOf([this.program], name, request) ?? this.#firstOf(this.libraries, name, request)
   }
 
-  /** Some object that answers: one of the given libraries or, for all but copies, the program. */
-  anyDefiner(name: SymbolName, request: Reference['request'], among: readonly LoaderObject[]): LoaderObject | null {
-    return this.#firstOf(among, name, request) ?? this.#firstOf([this.program], name, request)
+  /**
+   * Some object that answers: for those who only ask whether there is one.
+   * @param among libraries of this scope to ask when nobody is known, the likely ones first
+   */
+  anyDefiner(
+    name: SymbolName,
+    request: Reference['request'],
+    among: () => Iterable<LoaderObject>,
+  ): LoaderObject | null {
+    const known = this.#firstOf(this.#definers.of(name), name, request)
+    if (known !== null) return known
+    const found = this.#firstOf(among(), name, request) ?? this.#firstOf([this.program], name, request)
+    if (found !== null) this.#definers.learn(name, found)
+    return found
   }
 
   #firstOf(objects: Iterable<LoaderObject>, name: SymbolName, request: Reference['request']): LoaderObject | null {
@@ -38,13 +51,16 @@ export class Scope {
     let looked = 0
     let found: LoaderObject | null = null
     for (const object of objects) {
-      if (request === 'copy' && object === this.program && !this.libraries.has(object)) continue
       looked++
-      if (!object.exports.offers(name, asked)) continue
+      if (!this.#has(object, request) || !object.exports.offers(name, asked)) continue
       found = object
       break
     }
     this.#budget.spend('lookups', looked)
     return found
+  }
+
+  #has(object: LoaderObject, request: Reference['request']): boolean {
+    return this.libraries.has(object) || (object === this.program && request !== 'copy')
   }
 }

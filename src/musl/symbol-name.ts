@@ -13,16 +13,16 @@ export class SymbolName {
   #sysvHash: number | undefined
   #text: string | undefined
 
-  /** The name at `start` of a string table, up to its NUL or the end of the table. */
+  /** The name at `start` of a string table, up to its NUL or the end of the table; empty where that is outside of it. */
   constructor(strings: Uint8Array, start: number) {
     this.#bytes = strings
-    this.#start = start
+    this.#start = Math.min(start, strings.length)
     let hash = 5381
-    let end = start
+    let end = this.#start
     for (let byte = strings[end]; byte !== undefined && byte !== 0; byte = strings[++end]) {
       hash = (Math.imul(hash, 33) + byte) | 0
     }
-    this.length = end - start
+    this.length = end - this.#start
     this.gnuHash = hash >>> 0
   }
 

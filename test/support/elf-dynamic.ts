@@ -101,17 +101,23 @@ export type Tree = Readonly<Record<string, Uint8Array | string>>
 /** A root in memory. Folders are there when a file is in them. */
 export function rootOf(tree: Tree): LoaderRoot & {readonly opens: string[]} {
   const files = new Map(Object.entries(tree))
+  const folders = new Set([...files.keys()].flatMap(path => foldersOf(path)))
   const opens: string[] = []
   return {
     opens,
     open(path) {
       opens.push(path)
-      return openIn(files, path)
+      return openIn(files, folders, path)
     },
   }
 }
 
-function openIn(files: ReadonlyMap<string, Uint8Array | string>, path: string): Opened {
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/')
+  return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+function openIn(files: ReadonlyMap<string, Uint8Array | string>, folders: ReadonlySet<string>, path: string): Opened {
   const pending = path.split('/').reverse()
   const walked: string[] = []
   let links = 0
@@ -132,8 +138,7 @@ function openIn(files: ReadonlyMap<string, Uint8Array | string>, path: string): 
   const real = `/${walked.join('/')}`
   const file = files.get(real)
   if (file === 'forbidden' || file === 'loop') return {kind: file}
-  if (file === undefined)
-    return {kind: [...files.keys()].some(name => name.startsWith(`${real}/`)) ? 'directory' : 'missing'}
+  if (file === undefined) return {kind: folders.has(real) ? 'directory' : 'missing'}
   const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file
   return {kind: 'file', path: real, identity: file, object: () => readObjectFrom(memorySource(bytes), real)}
 }

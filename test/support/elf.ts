@@ -90,7 +90,7 @@ class Builder {
   readonly #at = new Map<string, number>()
   readonly #sizes = new Map<string, number>()
   readonly #strings = new Map<string, number>()
-  #stringBytes: number[] = [0]
+  readonly #stringBytes: number[] = [0]
 
   constructor(spec: ElfSpec) {
     this.#spec = spec
@@ -332,7 +332,7 @@ class Builder {
     const known = this.#strings.get(text)
     if (known !== undefined) return known
     const at = this.#stringBytes.length
-    this.#stringBytes = [...this.#stringBytes, ...Buffer.from(text), 0]
+    for (const byte of [...Buffer.from(text), 0]) this.#stringBytes.push(byte)
     this.#strings.set(text, at)
     return at
   }
