@@ -22,6 +22,7 @@ export interface LoaderCase {
   readonly package: string
   readonly path: string
   readonly size: number
+  readonly sha256: string
   readonly arch: string
   readonly results: Readonly<Record<string, Result | string>>
 }
