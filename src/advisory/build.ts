@@ -1,5 +1,5 @@
 import {mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {DatabaseError} from '../model/errors.js'
 import type {Warn} from '../model/warning.js'
 import {advisoriesFolder} from './branch-file.js'
@@ -39,6 +39,7 @@ function writeFiles(files: ReadonlyMap<string, string>, to: string): void {
   try {
     for (const [path, text] of files) {
       unfinished.add(path)
+      mkdirSync(dirname(join(to, path)), {recursive: true})
       writeFileSync(temporary(to, path), text)
     }
     for (const path of files.keys()) {

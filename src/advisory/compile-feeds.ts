@@ -11,6 +11,7 @@ import {formatHeader, isDate} from './format.js'
 import {formatReleases, parseMuslVersions, parseReleases} from './releases.js'
 import {parseSecdb, type Secdb} from './secdb.js'
 import {formatRatings, readSeverities} from './severities.js'
+import {compileSoProviders, soProvidersPath} from './so-providers.js'
 import {formatTable} from './sorted-table.js'
 
 export interface CompiledFeeds {
@@ -45,6 +46,8 @@ export async function compileFeeds(feeds: Feeds, warn: Warn): Promise<CompiledFe
   const epss = readEpss(epssFiles(feeds), wanted, warn)
   const table = optional(feeds, 'alpine/releases.tsv', warn) ?? ''
   const releases = withMusl(parseReleases(table), feeds)
+  const providers = await compileSoProviders(feeds)
+  if (providers === null) warnMissing('apkindex', warn)
 
   const file = (kind: string, date: string | null, source: string, lines: string): [string, string] => [
     `${kind}.tsv`,
@@ -74,6 +77,7 @@ export async function compileFeeds(feeds: Feeds, warn: Warn): Promise<CompiledFe
       ),
       file('epss', newest || null, 'FIRST EPSS', formatTable(epss, formatEpss)),
       file('releases', firstDate(table), 'Alpine release branches', formatReleases(releases)),
+      ...(providers === null ? [] : [[soProvidersPath, providers] as const]),
     ]),
     date,
     branches: branches.size,
@@ -129,9 +133,12 @@ function withMusl(releases: readonly AlpineRelease[], feeds: Feeds): AlpineRelea
 
 function optional(feeds: Feeds, path: string, warn: Warn): string | null {
   const text = feeds.read(path)
-  if (text === null)
-    warn({code: 'FEED_MISSING', message: `there is no ${path}: the database will have nothing from it`})
+  if (text === null) warnMissing(path, warn)
   return text
+}
+
+function warnMissing(path: string, warn: Warn): void {
+  warn({code: 'FEED_MISSING', message: `there is no ${path}: the database will have nothing from it`})
 }
 
 /** The first date in the comment that a table begins with. */

@@ -13,13 +13,18 @@ export class Feeds {
 
   /** Text of a file; null where there is none. */
   read(path: string): string | null {
+    return this.readBytes(path)?.toString('utf8') ?? null
+  }
+
+  /** Bytes of a file; null where there is none. */
+  readBytes(path: string): Buffer | null {
     const full = join(this.#folder, path)
     try {
       const {size} = statSync(full)
       if (size > limits.feedBytes) {
         throw new DatabaseError('DATABASE_FEED', `${full} is ${size} bytes; a feed may have ${limits.feedBytes}`)
       }
-      return readFileSync(full, 'utf8')
+      return readFileSync(full)
     } catch (cause) {
       if (isMissing(cause)) return null
       if (cause instanceof DatabaseError) throw cause

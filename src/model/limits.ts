@@ -63,6 +63,8 @@ export const limits = {
   apkListItems: 100_000,
   /** One file of an advisory feed: the whole EPSS table is 10 MB, an index of every known CVSS vector 60 MB. */
   feedBytes: 256 * MiB,
+  /** Index of one apk repository: that of Alpine's community has 10 MB. */
+  packageIndexBytes: 128 * MiB,
   /** One line of the installed database or of a small text file. */
   lineBytes: 64 * MiB,
   /** dpkg's status file, or the file list of one package: 4,000 packages are 4 MB, linux-headers lists 20,000 files. */
