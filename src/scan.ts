@@ -14,7 +14,7 @@ import {adviseOn} from './policy/advice.js'
 import {applyPolicy, chosenChecks, chosenRules, type Policy} from './policy/index.js'
 import {assembleReport} from './report/assemble.js'
 import {mergeLayers} from './rootfs/index.js'
-import {rules as allRules} from './rules/index.js'
+import {rulesFor} from './rules/index.js'
 import {runRules} from './rules/run.js'
 import {openSource, type RegistryOptions} from './source/index.js'
 import {version} from './version.js'
@@ -69,7 +69,7 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
     const {facts, warnings} = await gatherFacts(root, gathering) // view -> release, packages, ELF files, matches
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
     if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings], chosen)
-    const rules = chosenRules(allRules, policy)
+    const rules = chosenRules(rulesFor(options.move == null ? 'scan' : 'audit'), policy)
     const found = runRules(rules, facts, {image: image.name, layers: image.layers}) // facts -> findings
     const {shown, remaining, hidden} = applyPolicy(found, policy) // findings -> what was asked for
     const advice = adviseOn(remaining, facts)

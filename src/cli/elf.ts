@@ -93,7 +93,7 @@ async function readPath(path: string, on: OnEvent): Promise<Omit<Found, 'errors'
   try {
     const view = await mergeLayers(image, [elfFile], on)
     const warnings: Warning[] = []
-    const files = listElfFiles(view, [], null, warning => warnings.push(warning))
+    const files = listElfFiles(view, new Map(), null, warning => warnings.push(warning))
     const said = [...view.warnings, ...warnings]
     const [first] = said
     if (!isFolder && files.length === 0) {

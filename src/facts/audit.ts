@@ -14,8 +14,6 @@ export interface AuditParts {
   /** Alpine packages that bring a library, best first. */
   readonly providers: (soname: string) => readonly string[]
   readonly packageListDate: string | null
-  /** Does the old distribution's package manager own the file? */
-  readonly isDistribution: (path: string) => boolean
 }
 
 /** Tells of every judged file what becomes of it on Alpine, and what has to be installed. */
@@ -32,9 +30,9 @@ export function auditMove(parts: AuditParts): Audit {
   return {alpine, gcompat, files, packages: [...new Set(packages)].sort(), packageListDate}
 }
 
-function moveOf({path}: ElfFile, verdict: LoaderVerdict, own: ReadonlySet<string>, parts: AuditParts): FileMove | null {
+function moveOf({path, package: owner}: ElfFile, verdict: LoaderVerdict, own: ReadonlySet<string>, parts: AuditParts): FileMove | null {
   if (verdict.verdict === 'not_loadable') return null
-  const isDistribution = parts.isDistribution(path)
+  const isDistribution = owner !== null
   const plain = told(verdict, own, parts)
   const gcompat = plain.blockers.length === 0 ? null : parts.withGcompat?.get(path)
   const helped = gcompat === undefined || gcompat === null ? null : told(gcompat, own, parts)

@@ -10,10 +10,10 @@ export interface KeptText {
 }
 
 const smallNames =
-  /^(?:etc\/(?:os-release|alpine-release|ld-musl-[^/]+\.path|apk\/world|apk\/repositories(?:\.d\/[^/]+)?)|usr\/lib\/os-release)$/
+  /^(?:etc\/(?:os-release|alpine-release|debian_version|ld-musl-[^/]+\.path|apk\/world|apk\/repositories(?:\.d\/[^/]+)?)|usr\/lib\/os-release)$/
 const databaseNames = /^(?:usr\/)?lib\/apk\/db\/installed$/
 
-/** os-release, alpine-release, repositories, world. */
+/** os-release, alpine-release, debian_version, repositories, world. */
 export const smallText = keeper('smallText', smallNames, limits.smallTextBytes)
 
 /** apk's installed database, in the two places where distributions keep it. */

@@ -1,7 +1,6 @@
 import type {ImageView} from '../elf/checks/run-path.js'
 import type {ElfFile, LoaderVerdict} from '../model/facts.js'
 import {limits} from '../model/limits.js'
-import type {InstalledPackage} from '../model/package.js'
 import {compareText, count} from '../model/text.js'
 import type {FileContent, Node} from '../model/tree.js'
 import type {Warn} from '../model/warning.js'
@@ -9,15 +8,15 @@ import type {Collected, RootView} from '../rootfs/index.js'
 import {elfFile} from './elf-collector.js'
 import {type ElfPlace, type ElfRecord, elfFileOf} from './elf-file.js'
 import type {Subject} from './loader.js'
-import {ownersOf} from './owners.js'
 
 /**
  * Every ELF file of the view with the package that owns it, by path.
+ * @param owners package of each path that a package's file list names
  * @param judge asks musl's loader; null where nobody wants its verdicts
  */
 export function listElfFiles(
   view: RootView,
-  packages: readonly InstalledPackage[],
+  owners: ReadonlyMap<string, string>,
   judge: ((subjects: readonly Subject[]) => ReadonlyMap<string, LoaderVerdict>) | null,
   warn: Warn,
 ): ElfFile[] {
@@ -27,7 +26,6 @@ export function listElfFiles(
     const message = `only the first ${limits.elfFiles} of ${count(found.length, 'ELF file')} are in the report`
     warn({code: 'LIMIT_ELF_FILES', message, hides: true})
   }
-  const owners = ownersOf(packages, view)
   const listed = found.slice(0, limits.elfFiles)
   const names = standInNames(listed, owners)
   const verdicts = judge?.(listed.map(subjectOf))
@@ -40,7 +38,7 @@ export function listElfFiles(
       sizeBytes,
       mode,
       hasCapabilities: node.capability !== null,
-      package: owners.get(path)?.name ?? null,
+      package: owners.get(path) ?? null,
       sameAs: name === undefined || name === path ? null : name,
     }
     const image = view.kind === 'elf' ? null : runPathView(path, node, view)
@@ -64,7 +62,7 @@ function subjectOf({path, node, value}: Collected<ElfRecord>): Subject {
 /** Of the hard links to one file the first that a package owns, else the first: it speaks for all of them. */
 function standInNames(
   found: readonly Collected<unknown>[],
-  owners: ReadonlyMap<string, InstalledPackage>,
+  owners: ReadonlyMap<string, string>,
 ): ReadonlyMap<FileContent, string> {
   const names = new Map<FileContent, string>()
   for (const {path, node} of found) {

@@ -1,5 +1,6 @@
 import type {AdvisoryDatabase} from '../advisory/database.js'
 import {matchPackages} from '../advisory/match.js'
+import {openSoProviders, type SoProviders} from '../advisory/so-providers.js'
 import type {AlpineRelease} from '../model/advisory.js'
 import type {Audit} from '../model/audit.js'
 import type {ElfFile, Facts} from '../model/facts.js'
@@ -8,19 +9,26 @@ import {type LibcTables, parseMuslVersion} from '../musl/index.js'
 import type {Collector, RootView} from '../rootfs/index.js'
 import {readApk} from './apk.js'
 import {auditMove} from './audit.js'
+import {listBehaviours} from './behaviours.js'
 import {installedDatabase, smallText} from './collectors.js'
+import {readDistribution} from './distribution.js'
+import {dpkgDatabase} from './dpkg.js'
 import {elfFile} from './elf-collector.js'
 import {listElfFiles, subjectsOf} from './elf-files.js'
 import {fileDigests, modifiedFiles} from './integrity.js'
 import {alpineLoader, type Move, newestMusl, ownLoader} from './loader-system.js'
+import {listNativeModules, nativeCollectors} from './native/index.js'
+import {ownersOf} from './owners.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
+import {listScripts, script} from './scripts.js'
+import {systemLibcOf} from './system-libc.js'
 
 /** What tells the release and its packages. */
-export const packageCollectors: readonly Collector[] = [smallText, installedDatabase]
+export const packageCollectors: readonly Collector[] = [smallText, installedDatabase, dpkgDatabase]
 
 /** What is read while the layers go by. */
-const collectors: readonly Collector[] = [...packageCollectors, elfFile]
+const collectors: readonly Collector[] = [...packageCollectors, elfFile, script, ...nativeCollectors]
 
 /** @param integrity compare the content of files too, which reads all of them */
 export function collectorsFor(integrity: boolean): readonly Collector[] {
@@ -43,6 +51,11 @@ export function factsOfFiles(elfFiles: readonly ElfFile[], today: string): Facts
     keys: [],
     elfFiles,
     modifiedFiles: [],
+    system: {libc: 'unknown', machine: null},
+    scripts: [],
+    nativeModules: [],
+    behaviours: [],
+    distribution: null,
     matches: [],
     database: null,
     alpine: null,
@@ -75,15 +88,19 @@ export async function gatherFacts(
   const warnings: Warning[] = []
   const warn = (warning: Warning) => warnings.push(warning)
   const reader = new FactReader(view, warn)
-  const [osRelease, alpineRelease] = await Promise.all([
+  const [osRelease, alpineRelease, debianVersion] = await Promise.all([
     reader.small('etc/os-release').then(found => found ?? reader.small('usr/lib/os-release')),
     reader.small('etc/alpine-release'),
+    reader.small('etc/debian_version'),
   ])
   const release = readRelease({
     osRelease: osRelease && {path: osRelease.path, text: osRelease.text()},
     alpineRelease: alpineRelease && {path: alpineRelease.path, text: alpineRelease.text()},
+    debianVersion: debianVersion && {path: debianVersion.path, text: debianVersion.text()},
   })
   const apk = await readApk(view, reader, release, warn)
+  const distribution = readDistribution(view, warn)
+  const owners = ownersOf(apk.packages, distribution, view)
   const branch = release?.branch ?? null
   const advisories = branch === null ? null : (database?.load(branch) ?? null)
   const matched =
@@ -94,12 +111,17 @@ export async function gatherFacts(
   const judge =
     libc &&
     (move === null ? await ownLoader(view, reader, libc, release, musl) : alpineLoader(view, libc, loaderMove(move)))
-  const elfFiles = listElfFiles(view, apk.packages, judge, warn)
+  const elfFiles = listElfFiles(view, owners, judge, warn)
   const facts: Facts = {
     release,
     ...apk,
     elfFiles,
     modifiedFiles: integrity ? modifiedFiles(apk.packages, view) : [],
+    system: systemLibcOf(view, elfFiles),
+    scripts: listScripts(view, owners),
+    nativeModules: listNativeModules(view, elfFiles),
+    behaviours: move === null ? [] : listBehaviours(view, owners),
+    distribution,
     matches: matched?.matches ?? [],
     database: database && {
       location: database.location,
@@ -111,7 +133,7 @@ export async function gatherFacts(
     releases,
     musl,
     today,
-    audit: move && libc && auditOf(view, elfFiles, libc, move),
+    audit: move && libc && auditOf(view, elfFiles, libc, move, database && openSoProviders(database.location)),
   }
   return {facts, warnings}
 }
@@ -126,6 +148,7 @@ function auditOf(
   files: readonly ElfFile[],
   libc: LibcTables,
   move: NonNullable<GatherOptions['move']>,
+  providers: SoProviders | null,
 ): Audit {
   const {alpine, gcompat} = move
   const again = gcompat ? null : alpineLoader(view, libc, {...loaderMove(move), gcompat: true})
@@ -134,8 +157,7 @@ function auditOf(
     gcompat,
     files,
     withGcompat: again?.(subjectsOf(view)) ?? null,
-    providers: () => [],
-    packageListDate: null,
-    isDistribution: () => false,
+    providers: soname => providers?.find(soname).map(provider => provider.package) ?? [],
+    packageListDate: providers?.date ?? null,
   })
 }

@@ -1,17 +1,25 @@
 import {branchOf} from '../advisory/branch.js'
 import type {Release} from '../model/facts.js'
 
-/** What the two release files hold; null where one is not there. */
+/** A release file, where it was found. */
+interface ReleaseFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** What the release files hold; null where one is not there. */
 export interface ReleaseFiles {
-  readonly osRelease: {readonly path: string; readonly text: string} | null
-  readonly alpineRelease: {readonly path: string; readonly text: string} | null
+  readonly osRelease: ReleaseFile | null
+  readonly alpineRelease: ReleaseFile | null
+  readonly debianVersion?: ReleaseFile | null
 }
 
 /**
- * Which system it is. os-release speaks first; alpine-release alone is enough for Alpine.
+ * Which system it is. os-release speaks first; alpine-release alone is enough for Alpine, debian_version for Debian
+ * before 7 and for images that lost their os-release.
  * @see os-release(5)
  */
-export function readRelease({osRelease, alpineRelease}: ReleaseFiles): Release | null {
+export function readRelease({osRelease, alpineRelease, debianVersion = null}: ReleaseFiles): Release | null {
   const version = alpineRelease === null ? null : firstLine(alpineRelease.text)
   const fields = osRelease === null ? new Map<string, string>() : parseOsRelease(osRelease.text)
   const id = fields.get('ID') ?? ''
@@ -25,7 +33,7 @@ export function readRelease({osRelease, alpineRelease}: ReleaseFiles): Release |
       path: osRelease.path,
     }
   }
-  if (alpineRelease === null || version === null || version === '') return null
+  if (alpineRelease === null || version === null || version === '') return debianRelease(debianVersion)
   return {
     id: 'alpine',
     version,
@@ -33,6 +41,12 @@ export function readRelease({osRelease, alpineRelease}: ReleaseFiles): Release |
     prettyName: `Alpine Linux ${version}`,
     path: alpineRelease.path,
   }
+}
+
+function debianRelease(file: ReleaseFile | null): Release | null {
+  const version = file === null ? '' : firstLine(file.text)
+  if (file === null || version === '') return null
+  return {id: 'debian', version, branch: null, prettyName: `Debian ${version}`, path: file.path}
 }
 
 /** `KEY=value` lines in shell quoting; later ones win. */

@@ -1,8 +1,12 @@
 import type {AlpineRelease, DatabaseInfo, Match} from './advisory.js'
 import type {Audit} from './audit.js'
+import type {BehaviourUse} from './behaviour.js'
+import type {Distribution} from './distribution.js'
 import type {ElfType, Hardening, Libc} from './elf.js'
 import type {MuslVerdict} from './musl.js'
+import type {NativeModule} from './native.js'
 import type {InstalledPackage, OwnedFile, Repository} from './package.js'
+import type {Script} from './script.js'
 
 /** The operating system in the target, from os-release and alpine-release. */
 export interface Release {
@@ -74,6 +78,13 @@ export interface ModifiedFile {
   readonly actual: string
 }
 
+/** The C library that the target's own shell, or else its only loader, belongs to. */
+export interface SystemLibc {
+  readonly libc: 'musl' | 'glibc' | 'unknown'
+  /** Machine of that file; null where nothing told. */
+  readonly machine: string | null
+}
+
 /** Everything that rules may know. */
 export interface Facts {
   readonly release: Release | null
@@ -87,6 +98,15 @@ export interface Facts {
   readonly elfFiles: readonly ElfFile[]
   /** Empty where nobody asked for it: it costs reading every file. */
   readonly modifiedFiles: readonly ModifiedFile[]
+  readonly system: SystemLibc
+  /** Executable files that begin with `#!`, by path. */
+  readonly scripts: readonly Script[]
+  /** Packages of language ecosystems that bring machine code, by path. */
+  readonly nativeModules: readonly NativeModule[]
+  /** Imports whose behaviour differs on musl, grouped by what differs; empty where no move to Alpine is judged. */
+  readonly behaviours: readonly BehaviourUse[]
+  /** A package manager other than apk; null where there is none. */
+  readonly distribution: Distribution | null
   readonly matches: readonly Match[]
   readonly database: DatabaseInfo | null
   /** The branch's row of the release table; null where it is not known. */

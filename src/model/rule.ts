@@ -59,6 +59,9 @@ export interface Draft {
   readonly identity: readonly string[]
 }
 
+/** Commands that ask rules. */
+export type Command = 'scan' | 'audit'
+
 /** One rule: id, words, severity, check. Sees facts; never files, network, clock or console. */
 export interface Rule {
   readonly id: string
@@ -69,6 +72,8 @@ export interface Rule {
   readonly family: Family
   /** Runs only where this check is asked for; else with its family. */
   readonly partOf?: OptionalCheck
+  /** The only command that asks it; without this, every one does. */
+  readonly onlyIn?: Command
   readonly help: {readonly why: string; readonly fix: string; readonly links: readonly string[]}
   check(facts: Facts): Iterable<Draft>
 }

@@ -1,9 +1,13 @@
-import type {Rule} from '../model/rule.js'
+import type {Command, Rule} from '../model/rule.js'
 import {hardeningRules} from './hardening/index.js'
 import {glibcInterpreter} from './musl/pt3001-glibc-interpreter.js'
 import {missingLibrary} from './musl/pt3002-missing-library.js'
 import {missingSymbol} from './musl/pt3003-missing-symbol.js'
 import {unsupportedRelocation} from './musl/pt3004-unsupported-relocation.js'
+import {glibcNativeModule} from './musl/pt3005-glibc-native-module.js'
+import {missingScriptInterpreter} from './musl/pt3006-missing-script-interpreter.js'
+import {mixedLibc} from './musl/pt3007-mixed-libc.js'
+import {behaviourDiffers} from './musl/pt3008-behaviour-differs.js'
 import {symbolMissingWhenCalled} from './musl/pt3009-symbol-missing-when-called.js'
 import {endOfLifeRelease} from './pt1001-end-of-life-release.js'
 import {staleDatabase} from './pt1002-stale-database.js'
@@ -29,8 +33,17 @@ export const rules: readonly Rule[] = [
   missingLibrary,
   missingSymbol,
   unsupportedRelocation,
+  glibcNativeModule,
+  missingScriptInterpreter,
+  mixedLibc,
+  behaviourDiffers,
   symbolMissingWhenCalled,
 ]
+
+/** The rules that a command asks. */
+export function rulesFor(command: Command): readonly Rule[] {
+  return rules.filter(({onlyIn = command}) => onlyIn === command)
+}
 
 /** By `PT1001`, in any case of letters, or by name: `EndOfLifeRelease`. */
 export function ruleByID(id: string): Rule | undefined {

@@ -2,7 +2,9 @@ import {purlOf} from '../../src/apk/purl.js'
 import type {AlpineRelease, CvssRating, DatabaseInfo, Fix, Match, Rating} from '../../src/model/advisory.js'
 import type {Hardening} from '../../src/model/elf.js'
 import type {ElfFile, Facts, Release} from '../../src/model/facts.js'
+import type {NativeFile, NativeModule} from '../../src/model/native.js'
 import type {InstalledPackage, Repository} from '../../src/model/package.js'
+import type {Script} from '../../src/model/script.js'
 
 /** An installed package; what a test does not name is as in a real Alpine 3.19. */
 export function packageOf(overrides: Partial<InstalledPackage> = {}): InstalledPackage {
@@ -109,6 +111,37 @@ export function elfFileOf(
   }
 }
 
+/** A script that starts; a test says what keeps it from that. */
+export function scriptOf(overrides: Partial<Script> = {}): Script {
+  return {path: 'usr/local/bin/run', layer: 1, package: null, line: '/bin/sh', problem: null, ...overrides}
+}
+
+/** An add-on for Node that was built for glibc, on its own. */
+export function nativeModuleOf(
+  overrides: Partial<Omit<NativeModule, 'files'>> & {readonly files?: readonly Partial<NativeFile>[]} = {},
+): NativeModule {
+  const {files = [{}], ...module} = overrides
+  const path = module.path ?? 'app/node_modules/better-sqlite3'
+  return {
+    ecosystem: 'node',
+    name: 'better-sqlite3',
+    version: '11.0.0',
+    layer: 1,
+    ...module,
+    path,
+    files: files.map(file => ({
+      path: `${path}/build/Release/addon.node`,
+      layer: 1,
+      builtFor: 'glibc',
+      evidence: 'needs ld-linux-x86-64.so.2',
+      needsGlibcLoader: true,
+      machine: 'x86_64',
+      twin: null,
+      ...file,
+    })),
+  }
+}
+
 /** A file in which nothing is missing; a test names what is. */
 export function hardeningOf(overrides: Partial<Hardening> = {}): Hardening {
   const yes = (evidence: string) => ({verdict: 'yes' as const, evidence})
@@ -160,6 +193,11 @@ export function factsOf(overrides: Partial<Facts> = {}): Facts {
     keys: ['alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub'],
     elfFiles: [],
     modifiedFiles: [],
+    system: {libc: 'musl', machine: 'x86_64'},
+    scripts: [],
+    nativeModules: [],
+    behaviours: [],
+    distribution: null,
     matches: [],
     database: databaseOf(),
     alpine: alpine319,

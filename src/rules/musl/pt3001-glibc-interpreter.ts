@@ -2,6 +2,7 @@ import type {Rule} from '../../model/rule.js'
 import {count} from '../../model/text.js'
 import {quote} from '../words.js'
 import {isGlibcLoader, rebuildAdvice} from './loaded.js'
+import {refusedPaths} from './refused-modules.js'
 
 export const glibcInterpreter: Rule = {
   id: 'PT3001',
@@ -21,10 +22,12 @@ export const glibcInterpreter: Rule = {
       'https://wiki.musl-libc.org/functional-differences-from-glibc.html',
     ],
   },
-  *check({elfFiles}) {
-    for (const file of elfFiles) {
+  *check(facts) {
+    const refused = refusedPaths(facts)
+    for (const file of facts.elfFiles) {
       const {path, layer, musl, sameAs} = file
-      if (sameAs !== null || musl?.verdict !== 'interpreter_missing' || musl.interpreter === null) continue
+      if (sameAs !== null || musl?.verdict !== 'interpreter_missing' || musl.interpreter === null || refused.has(path))
+        continue
       const loader = musl.interpreter.path
       const isGlibc = isGlibcLoader(loader)
       const lacks = [
