@@ -28,7 +28,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     const {run} = await import('./oclif.js')
     const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
-    await run(words, fromSources ? {root, pjson: sourcePackage()} : {root})
+    // Nothing that lies in somebody's home is loaded into a scanner.
+    const options = {root, userPlugins: false, devPlugins: false}
+    await run(words, fromSources ? {...options, pjson: sourcePackage()} : options)
   } catch (error) {
     if (isHelpExit(error)) return
     printError(error, debug)

@@ -22,7 +22,8 @@ export interface RunOptions {
   readonly cwd?: string
   /** Close its standard output after so many bytes, as `head` does. */
   readonly closeAfterBytes?: number
-  readonly nodeFlags?: readonly string[]
+  /** As somebody who may not read everything, where the tests run as root. */
+  readonly unprivileged?: boolean
 }
 
 /** Runs `bin/run.js`, as a person would: without a terminal, and with nothing in the environment that changes it. */
@@ -30,9 +31,10 @@ export function piton(args: readonly string[], options: RunOptions = {}): Promis
   const {PATH = '', HOME = ''} = process.env
   const env = {PATH, HOME, XDG_CACHE_HOME: '/nonexistent', ...options.env}
   const started = performance.now()
-  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), '--import', meter, program, ...args], {
+  const child = spawn(process.execPath, ['--import', meter, program, ...args], {
     cwd: options.cwd,
     env,
+    ...(options.unprivileged === true && process.getuid?.() === 0 ? {uid: 65_534, gid: 65_534} : {}),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   })
   const collected = [1, 2, 3].map(() => [] as Buffer[])
