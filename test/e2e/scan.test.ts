@@ -322,7 +322,7 @@ describe.concurrent('what cannot be done is one line and exit code 2', () => {
       /no image for linux\/s390x.*linux\/amd64/,
     ],
     ['a target that is not there', () => ['./nothing.tar'], /\.\/nothing\.tar does not exist/],
-    ['a name that is no file', () => ['nothing:latest'], /no file or folder nothing:latest/],
+    ['an image of a registry, without network', () => ['--offline', 'nothing:latest'], /nothing:latest.*--offline/],
     ['an empty target', () => [''], /no target/],
     ['an unknown tag', () => [`docker-archive:${temporaryFile(dockerArchive(image))}:2.0`], /no image 2\.0.*app:1\.0/],
     ['a folder without anything known', () => [temporaryFolder()], /nothing that piton knows/],

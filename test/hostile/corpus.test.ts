@@ -3,6 +3,7 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {reporters} from '../../src/report/index.js'
 import {oneErrorLine, piton, type Ran, terminalCommands} from '../support/piton.js'
 import {shared} from '../support/shared.js'
 
@@ -80,6 +81,31 @@ describe.skipIf(hostile === null).concurrent('hostile inputs that are stored', (
   for (const found of cases.filter(({kind, big}) => kind !== 'elf' && !big)) {
     test(`${found.case}: ${found.expect}`, async () => {
       await holds(found, join(hostile ?? '', 'cases', found.case), 10_000)
+    })
+  }
+})
+
+describe.skipIf(hostile === null).concurrent('names that a terminal, a page or a parser would obey', () => {
+  for (const name of [
+    'tar-names-escape.tar',
+    'apkdb-ansi-names.tar',
+    'apkdb-proto-names.tar',
+    'apkdb-bad-versions.tar',
+  ]) {
+    test(`${name}: plain text in every format`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'piton-formats-'))
+      try {
+        const outputs = [...reporters.keys()].flatMap(format => ['-o', `${format}=${join(folder, format)}`])
+        const ran = await piton(['scan', ...outputs, join(hostile ?? '', 'cases', name)])
+        expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, '', ''])
+        expect(readdirSync(folder).sort()).toEqual([...reporters.keys()].sort())
+        for (const format of reporters.keys()) {
+          const text = readFileSync(join(folder, format), 'utf8')
+          expect([format, terminalCommands.exec(text)]).toEqual([format, null])
+        }
+      } finally {
+        rmSync(folder, {recursive: true, force: true})
+      }
     })
   }
 })

@@ -206,7 +206,7 @@ const refused: [name: string, archive: Buffer, code: PitonError['code'], message
     'the manifest is missing',
     layout(() => ({files: (files, {manifest}) => files.delete(manifest)})),
     'IMAGE_MISSING_BLOB',
-    /manifest is not in/,
+    /image manifest .*is not in/,
   ],
   [
     'a layer is missing',
