@@ -10,9 +10,9 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text of a stranger for XML and HTML, inside of an element or of an attribute in quotes; one line stays one line. */
 export function escaped(text: string): string {
-  // What is left of the characters that XML 1.0, 2.2 forbids once control characters and surrogates are visible.
+  // Noncharacters are what is left of what XML 1.0, 2.2 and HTML forbid or warn of once the rest is visible.
   return visible(text)
-    .replace(/[\ufffe\uffff]/g, character => `\\u{${character.charCodeAt(0).toString(16)}}`)
+    .replace(/\p{Noncharacter_Code_Point}/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`)
     .replace(/[&<>"']/g, character => entities[character] ?? '')
 }
 
