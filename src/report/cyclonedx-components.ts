@@ -21,13 +21,15 @@ export interface NamedComponents {
 
 export const rootRef = 'target'
 
+const rootTypes = {image: 'container', rootfs: 'operating-system', elf: 'file'} as const
+
 /** What was scanned. */
 export function rootComponent(report: Report) {
   const {target} = report
   const purl = imagePurl(report)
   const version = target.manifestDigest ?? target.imageID
   return {
-    type: target.kind === 'image' ? 'container' : 'operating-system',
+    type: rootTypes[target.kind],
     'bom-ref': rootRef,
     name: target.name ?? target.reference,
     ...(version !== null && {version}),

@@ -42,6 +42,8 @@ export function packagesOf(report: Report, licences: ExtractedLicences): Describ
   return {list: [rootPackage(report), ...release, ...packages], idOf}
 }
 
+const rootPurposes = {image: 'CONTAINER', rootfs: 'OPERATING_SYSTEM', elf: 'FILE'} as const
+
 function rootPackage(report: Report) {
   const {target} = report
   const purl = imagePurl(report)
@@ -52,7 +54,7 @@ function rootPackage(report: Report) {
     ...(version !== null && {versionInfo: version}),
     ...(target.manifestDigest !== null && {checksums: [checksumOf(target.manifestDigest)]}),
     ...unknown,
-    primaryPackagePurpose: target.kind === 'image' ? 'CONTAINER' : 'OPERATING_SYSTEM',
+    primaryPackagePurpose: rootPurposes[target.kind],
     ...(purl !== null && {externalRefs: [purlReference(purl)]}),
   }
 }

@@ -62,7 +62,7 @@ const schema = object({
             {comment: text},
           ),
         ), // 7.21
-        primaryPackagePurpose: {enum: ['CONTAINER', 'OPERATING_SYSTEM']}, // 7.24
+        primaryPackagePurpose: {enum: ['CONTAINER', 'OPERATING_SYSTEM', 'FILE']}, // 7.24
       },
     ),
   ),
