@@ -11,8 +11,8 @@ import {warningText} from './warning-text.js'
 
 /**
  * The packages and their vulnerabilities as CycloneDX 1.6. It has no time, and its serial number is made from what it
- * says: the same scan is the same document. `@cyclonedx/cyclonedx-library` judges it in the tests; to write it would take
- * four times as long for an image of many packages, and gives equal names random ones.
+ * says: the same scan is the same document. `@cyclonedx/cyclonedx-library` judges it in the tests; written with it, a
+ * large image takes two to four times as long, and packages of equal names get random ones.
  */
 export const cyclonedx: Reporter = {
   name: 'cyclonedx',

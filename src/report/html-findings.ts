@@ -4,7 +4,7 @@ import {type Family, families} from '../model/rule.js'
 import {count, shorten} from '../model/text.js'
 import {familyTitles} from './families.js'
 import {packageIndexes} from './html-filters.js'
-import {html, type Markup} from './html-markup.js'
+import {html, type Markup, withCode} from './html-markup.js'
 import {problemRow} from './html-problem.js'
 import type {Problem} from './problems.js'
 
@@ -69,6 +69,6 @@ function helpOf({first}: Problem, {rules}: Report): Markup | null {
   const rule = first.family === 'vulnerability' ? undefined : rules.find(({id}) => id === first.ruleID)
   if (rule === undefined) return null
   return html`<details class="help"><summary>Why it matters, and how to fix it</summary>
-<p>${rule.help.why}</p><p><strong>Fix:</strong> ${rule.help.fix}</p>
+<p>${withCode(rule.help.why)}</p><p><strong>Fix:</strong> ${withCode(rule.help.fix)}</p>
 <ul>${rule.help.links.map(link => html`<li><a href="${link}" rel="noreferrer">${link}</a></li>`)}</ul></details>`
 }

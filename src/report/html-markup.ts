@@ -17,6 +17,12 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Markup(strings.map((string, index) => (index === 0 ? string : textOf(parts[index - 1]) + string)).join(''))
 }
 
+/** Words of a rule, in which Markdown marks `code`. */
+export function withCode(words: string): Markup {
+  const parts = words.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
+  return new Markup(parts.map(({text}) => text).join(''))
+}
+
 function textOf(part: Part | undefined): string {
   if (part === null || part === undefined) return ''
   if (part instanceof Markup) return part.text

@@ -32,10 +32,12 @@ function vulnerabilityCells(finding: Finding): Markup {
   const {rule, cvss, kev, fixedVersion} = finding
   const fixed =
     fixedVersion === null ? 'no fix known' : html`fixed in <code>${shorten(fixedVersion, nameLength)}</code>`
+  const [rating] = cvss
+  const score = rating ? html`<span class="quiet">CVSS</span> ${rating.score.toFixed(1)}` : 'unscored'
   return html`<span class="id">${shorten(rule, nameLength)}${kev ? html` <span class="tag">exploited</span>` : null}</span>
 <span class="names">${namesOf(finding)}</span>
 <span class="fixed">${fixed}</span>
-<span class="score">${cvss[0]?.score.toFixed(1) ?? 'unscored'}</span>`
+<span class="score">${score}</span>`
 }
 
 /** The package and how many files of it; files that belong to none are named themselves. */

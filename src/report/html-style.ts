@@ -88,7 +88,7 @@ const findings = `
 .help p, .help ul { margin-top: 0.4rem; }
 .help ul { padding-left: 1.2rem; }
 .problem { border-top: 1px solid var(--line); }
-.problem > summary { display: grid; grid-template-columns: 0.5rem 4.8rem minmax(10rem, 1fr) minmax(8rem, 1.2fr) minmax(9rem, 1fr) 4.6rem; gap: 0.8rem;
+.problem > summary { display: grid; grid-template-columns: 0.5rem 4.8rem minmax(10rem, 1fr) minmax(8rem, 1.2fr) minmax(9rem, 1fr) 5rem; gap: 0.8rem;
   align-items: baseline; padding: 0.45rem 0.9rem; list-style: none; }
 .problem > summary::before, .group > summary::before { content: "›"; color: var(--quiet); width: 0.5rem; justify-self: center; }
 .problem[open] > summary::before, .group[open] > summary::before { content: "⌄"; }

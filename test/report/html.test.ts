@@ -61,6 +61,12 @@ test('html shows a tag as text', async () => {
   expect(find('span.names').map(textOf)).toEqual([name])
 })
 
+test('html shows the help of a rule, with its code', async () => {
+  const {find} = await pageOf(reportOf({today: '2026-01-01'}, {findings: [...hardening('nginx', 1)]}))
+  expect(find('details.help').map(textOf).join()).toContain('Fix: C and C++: compile with -fPIE')
+  expect(find('code').map(textOf)).toContain('-fPIE')
+})
+
 test('html puts the files of one rule and package into one line', async () => {
   const {find, attribute} = await pageOf(reportOf({}, {findings: [...hardening('nginx', 7), ...hardening('git', 300)]}))
   expect(find('.problem')).toHaveLength(2)
