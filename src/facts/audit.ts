@@ -30,7 +30,12 @@ export function auditMove(parts: AuditParts): Audit {
   return {alpine, gcompat, files, packages: [...new Set(packages)].sort(), packageListDate}
 }
 
-function moveOf({path, package: owner}: ElfFile, verdict: LoaderVerdict, own: ReadonlySet<string>, parts: AuditParts): FileMove | null {
+function moveOf(
+  {path, package: owner}: ElfFile,
+  verdict: LoaderVerdict,
+  own: ReadonlySet<string>,
+  parts: AuditParts,
+): FileMove | null {
   if (verdict.verdict === 'not_loadable') return null
   const isDistribution = owner !== null
   const plain = told(verdict, own, parts)
