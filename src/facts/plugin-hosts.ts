@@ -1,7 +1,10 @@
 import type {LoaderVerdict} from '../model/facts.js'
-import type {MuslVerdict} from '../model/musl.js'
+import type {MissingSymbol, MuslVerdict} from '../model/musl.js'
 import {type LoaderObject, SymbolName} from '../musl/index.js'
 import type {Subject} from './loader.js'
+
+/** Symbols of one plugin that are looked for in every file of the target, to find its host. */
+const symbolsTried = 32
 
 /** Programs that are tried as the host of one plugin. */
 const mostCandidates = 4
@@ -46,8 +49,9 @@ export class PluginHosts {
     const count = (programs: readonly string[]) => {
       for (const program of programs) score.set(program, (score.get(program) ?? 0) + 1)
     }
-    for (const {name} of missingSymbols)
+    for (const {name} of missingSymbols.filter(mayBeElsewhere).slice(0, symbolsTried)) {
       for (const exporter of this.#exportersOf(name)) count(this.#broughtInBy.get(exporter) ?? [])
+    }
     for (const {name} of missingLibraries) {
       for (const [path, programs] of this.#broughtInBy) if (path.endsWith(`/${name}`)) count(programs)
     }
@@ -60,7 +64,10 @@ export class PluginHosts {
     return {
       libraries: new Set(missingLibraries.map(({name}) => name).filter(name => this.#fileNames.has(name))),
       symbols: new Set(
-        [...missingSymbols, ...lazySymbols].map(({name}) => name).filter(name => this.#exportersOf(name).length > 0),
+        [...missingSymbols, ...lazySymbols]
+          .filter(mayBeElsewhere)
+          .map(({name}) => name)
+          .filter(name => this.#exportersOf(name).length > 0),
       ),
     }
   }
@@ -75,4 +82,9 @@ export class PluginHosts {
     this.#exporters.set(symbol, found)
     return found
   }
+}
+
+/** glibc's own names are nobody else's, and what a missing library has comes with it. */
+function mayBeElsewhere({glibc, explainedBy}: MissingSymbol): boolean {
+  return !glibc && explainedBy === null
 }
