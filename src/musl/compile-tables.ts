@@ -3,6 +3,7 @@ import type {LibcDocuments} from './tables/documents.js'
 import {compileGlibcTable} from './tables/glibc-table.js'
 import {compileHelpersTable} from './tables/helpers-table.js'
 import {compileMuslTable} from './tables/musl-table.js'
+import {compileRemediesTable} from './tables/remedies-table.js'
 import {compileRuntimeTable} from './tables/runtime-table.js'
 import type {TableName} from './tables/text.js'
 
@@ -41,7 +42,7 @@ export function compileLibcTables(read: (file: string) => string | null): Readon
 }
 
 function compile(documents: LibcDocuments, nodeExports: readonly string[] | null): ReadonlyMap<TableName, string> {
-  const {musl, glibc, runtime, helpers, alpine} = documents
+  const {musl, glibc, runtime, helpers, remedies, alpine} = documents
   const dates = Object.values(alpine.upstream_releases).flatMap(text => /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [])
   const date = dates.sort().at(-1) ?? 'none'
   const versions = ([first, ...rest]: readonly string[]) => `${first} to ${rest.at(-1)}`
@@ -51,6 +52,7 @@ function compile(documents: LibcDocuments, nodeExports: readonly string[] | null
     ['glibc', compileGlibcTable(glibc, from(`ABI lists of glibc ${versions(glibc.glibc)}`))],
     ['runtime', compileRuntimeTable(runtime, nodeExports, from('shared objects of GCC 12, Node.js 20 and 26'))],
     ['helpers', compileHelpersTable(helpers, from('shared objects of gcompat 1.1 and its company'))],
+    ['remedies', compileRemediesTable(remedies, from('what files for glibc miss on musl'))],
   ])
 }
 

@@ -6,6 +6,8 @@ import type {MuslVersion} from '../version.js'
 import {type GlibcSymbol, glibcLibrary, readGlibcTable} from './glibc-table.js'
 import {type HelperLibrary, readHelpersTable} from './helpers-table.js'
 import {readMuslTable} from './musl-table.js'
+import {type Remedy, remedyFor} from './remedies.js'
+import {type RemedyFacts, readRemediesTable} from './remedies-table.js'
 import {type KnownExports, nodeHost, readRuntimeTable} from './runtime-table.js'
 import type {TableName} from './text.js'
 
@@ -15,6 +17,7 @@ export class LibcTables {
   readonly #glibc: () => ReadonlyMap<string, GlibcSymbol>
   readonly #runtime: () => ReadonlyMap<string, KnownExports>
   readonly #helpers: () => ReadonlyMap<string, HelperLibrary>
+  readonly #remedies: () => ReadonlyMap<string, RemedyFacts>
 
   /** @param read the text of `data/libc/<name>.tsv` */
   constructor(read: (name: TableName) => string) {
@@ -22,6 +25,7 @@ export class LibcTables {
     this.#glibc = once(() => readGlibcTable(read('glibc')))
     this.#runtime = once(() => readRuntimeTable(read('runtime')))
     this.#helpers = once(() => readHelpersTable(read('helpers')))
+    this.#remedies = once(() => readRemediesTable(read('remedies')))
   }
 
   /** musl as its source, or Alpine's package, makes it; without exports for a machine that the table does not have. */
@@ -51,6 +55,11 @@ export class LibcTables {
   /** A package of libraries that musl programs use in the place of parts of glibc: `gcompat`, `musl-fts`. */
   helper(packageName: string): HelperLibrary | undefined {
     return this.#helpers().get(packageName)
+  }
+
+  /** What can be done about a symbol of glibc that musl does not have. */
+  remedy(symbol: string): Remedy {
+    return remedyFor(symbol, this.#remedies())
   }
 
   /** What is known of libraries that are missing, for the loader's verdicts. */
