@@ -16,6 +16,7 @@ export function findInterpreter(path: string, root: LoaderRoot): Interpreter {
   if (opened.kind !== 'file') return {path, is: 'missing'}
   const object = opened.object()
   if (object !== null && isLibc(object)) return {path, is: 'musl'}
-  const isGcompat = object?.type === 'static-pie' && root.open(gcompatLibrary).kind === 'file'
+  const needsNothing = object?.type === 'static-pie' || object?.type === 'static'
+  const isGcompat = needsNothing && root.open(gcompatLibrary).kind === 'file'
   return {path, is: isGcompat ? 'gcompat' : 'other'}
 }

@@ -1,5 +1,5 @@
 import {AddressMap, type Place} from '../elf/addresses.js'
-import {dynamicTable, Tag} from '../elf/dynamic.js'
+import {DynamicFlag, DynamicFlag1, dynamicTable, Tag} from '../elf/dynamic.js'
 import {readElf} from '../elf/read.js'
 import {Reader} from '../elf/reader.js'
 import {countSymbols, symbolBytes} from '../elf/symbol-count.js'
@@ -49,7 +49,7 @@ export function readObject(elf: ElfFacts, source: ByteSource): LoaderObject {
     interpreter,
     needed: dynamic.needed,
     runPath: (dynamic.runpath ?? dynamic.rpath)?.join(':') ?? null,
-    bindsNow: dynamic.bindNow !== null,
+    bindsNow: bindsNow(dynamic),
     relrWords: relocations.relative,
     exports,
     references: collectReferences(relocations.uses, symbols, muslMachine(header.machine)),
@@ -57,6 +57,12 @@ export function readObject(elf: ElfFacts, source: ByteSource): LoaderObject {
     nameOf: symbol => symbols.name(symbol),
     versionOf: tables.versionOf,
   }
+}
+
+/** musl looks at the value of DT_BIND_NOW, which linkers leave at 0: it is the flags beside it that count. */
+function bindsNow({values, flags, flags1}: Dynamic): boolean {
+  const byTag = (values.get(Tag.bindNow) ?? 0) !== 0
+  return byTag || (flags & DynamicFlag.bindNow) !== 0 || (flags1 & DynamicFlag1.now) !== 0
 }
 
 function readTables(reader: Reader, dynamic: Dynamic, addresses: AddressMap, {sections}: ElfFacts) {

@@ -30,7 +30,12 @@ const plugins: Cases = [
   ['RTLD_NOW', opened({uses: [['a', R.call]]}, false), 'symbol_not_found, a (p.node)'],
   ['DF_1_NOW', opened({uses: [['a', R.call]], flags1: 1}), 'symbol_not_found, a (p.node)'],
   ['DF_BIND_NOW', opened({uses: [['a', R.call]], dynamic: [[30, 8]]}), 'symbol_not_found, a (p.node)'],
-  ['DT_BIND_NOW', opened({uses: [['a', R.call]], dynamic: [[24, 0]]}), 'symbol_not_found, a (p.node)'],
+  [
+    'DT_BIND_NOW without a value does not count',
+    opened({uses: [['a', R.call]], dynamic: [[24, 0]]}),
+    'loads, a when called (p.node)',
+  ],
+  ['DT_BIND_NOW', opened({uses: [['a', R.call]], dynamic: [[24, 1]]}), 'symbol_not_found, a (p.node)'],
   [
     'musl 1.1.16 puts off nothing',
     {...opened({uses: [['a', R.call]]}), version: '1.1.16'},
