@@ -27,7 +27,7 @@ export type LibraryFailure =
 export interface MissingLibrary {
   /** As in DT_NEEDED. */
   readonly name: string
-  /** Path of the object whose DT_NEEDED it is, inside the root. */
+  /** Path of the object whose DT_NEEDED it is. */
   readonly neededBy: string
   readonly failure: LibraryFailure
   /** The file that ended the search; null where there is none. */
@@ -60,7 +60,7 @@ export interface UnsupportedRelocation {
   readonly cause: 'type' | 'relr' | 'initial-exec-tls'
 }
 
-/** The loader's verdict on one file and everything that comes with it. Paths have no leading slash. */
+/** The loader's verdict on one file and everything that comes with it. Paths are as the root names its files. */
 export interface MuslVerdict {
   readonly verdict: MuslOutcome
   /** For `not_loadable` and `interpreter_missing`: what is wrong, for people. */

@@ -1,5 +1,5 @@
 import type {Musl} from './environment.js'
-import {type Exports, listedExports, noExports} from './exports.js'
+import {listedExports, noExports} from './exports.js'
 import {glibcLoaderPaths} from './glibc-loaders.js'
 import {gcompatLibrary} from './interpreter.js'
 import {loaderPath, type MuslMachine} from './machine.js'
@@ -53,19 +53,20 @@ const gcompatCompany = [
 ]
 
 /** The files of gcompat and what it needs. */
-export function gcompatFiles({name: machine, ...rest}: MuslMachine, tables: LibcTables): ReadonlyMap<string, Opened> {
-  const exportsOf = (name: string): Exports => listedExports(tables.helper(name)?.names ?? new Set())
-  const company = gcompatCompany.map(({name, folder}) => ({...tables.helper(name), folder, exports: exportsOf(name)}))
+export function gcompatFiles(machine: MuslMachine, tables: LibcTables): ReadonlyMap<string, Opened> {
   const files = new Map<string, Opened>()
   const add = (paths: readonly string[], object: LoaderObject) => {
     const file = modelFile(paths[0] ?? '', object)
     for (const path of paths) files.set(path, file)
   }
-  for (const {soname, folder, exports} of company)
-    add([`${folder}/${soname}`], libraryOf(machine, exports, ['libc.so']))
-  const needed = [...company.map(({soname}) => soname ?? ''), 'libc.so']
-  add([gcompatLibrary, ...gcompatLinks], libraryOf(machine, exportsOf('gcompat'), needed))
+  const library = (name: string, needed: readonly string[]) =>
+    libraryOf(machine.name, listedExports(tables.helper(name)?.names ?? new Set()), [...needed, 'libc.so'])
+
+  const company = gcompatCompany.map(({name, folder}) => ({name, soname: tables.helper(name)?.soname ?? name, folder}))
+  for (const {name, soname, folder} of company) add([`${folder}/${soname}`], library(name, []))
+  const sonames = company.map(({soname}) => soname)
+  add([gcompatLibrary, ...gcompatLinks], library('gcompat', sonames))
   // The program in the place of glibc's loader has nothing to offer, but files that name it alone have found musl.
-  add(glibcLoaderPaths({name: machine, ...rest}), {...libraryOf(machine, noExports, ['libc.so']), type: 'static-pie'})
+  add(glibcLoaderPaths(machine), {...libraryOf(machine.name, noExports, ['libc.so']), type: 'static-pie'})
   return files
 }

@@ -3,6 +3,9 @@ import type {SymbolName} from './symbol-name.js'
 
 const none: readonly LoaderObject[] = []
 
+/** Objects that are kept for one name: what every program defines for itself is better looked for in each. */
+const mostPerName = 8
+
 /**
  * Which objects were seen to define a name, over all processes of a root. It is an index of the names that somebody asked
  * for: most of what libraries export nobody does.
@@ -18,6 +21,6 @@ export class Definers {
   learn({gnuHash}: SymbolName, definer: LoaderObject): void {
     const known = this.#byHash.get(gnuHash)
     if (known === undefined) this.#byHash.set(gnuHash, [definer])
-    else if (!known.includes(definer)) known.push(definer)
+    else if (known.length < mostPerName && !known.includes(definer)) known.push(definer)
   }
 }
