@@ -1,5 +1,6 @@
 import type {ModifiedFile} from '../model/facts.js'
 import type {Remedy, Rule} from '../model/rule.js'
+import {packageNamed} from './packages.js'
 import {isPackageName, name, quote} from './words.js'
 
 export const modifiedPackageFile: Rule = {
@@ -20,9 +21,8 @@ export const modifiedPackageFile: Rule = {
     links: ['https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper'],
   },
   *check({modifiedFiles, packages}) {
-    const installed = new Map(packages.map(one => [one.name, one]))
     for (const file of modifiedFiles) {
-      const owner = installed.get(file.package)
+      const owner = packageNamed(packages, file.package)
       yield {
         ...(file.isLink && {severity: 'low' as const}),
         message: messageOf(file),

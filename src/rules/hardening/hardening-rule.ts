@@ -5,6 +5,7 @@ import type {Draft, Remedy, Rule} from '../../model/rule.js'
 import {raised, type Severity} from '../../model/severity.js'
 import {shorten} from '../../model/text.js'
 import type {Check} from '../../model/verdict.js'
+import {packageNamed} from '../packages.js'
 import {name, quote, sentence} from '../words.js'
 import {isRun} from './is-run.js'
 import {privilegeOf, setuidHardening} from './pt2009-setuid-hardening.js'
@@ -37,11 +38,10 @@ export function hardeningRule(rule: HardeningRule): Rule {
     family: 'hardening',
     help,
     *check({elfFiles, packages}: Facts) {
-      const installed = new Map(packages.map(one => [one.name, one]))
       for (const file of elfFiles) {
         const check: Check = file.hardening[property]
         if (check.verdict !== 'no' || file.sameAs !== null || !isRun(file) || rule.applies?.(file) === false) continue
-        yield draftOf(rule, file, check, file.package === null ? undefined : installed.get(file.package))
+        yield draftOf(rule, file, check, file.package === null ? undefined : packageNamed(packages, file.package))
       }
     },
   }
