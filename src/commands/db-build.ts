@@ -9,6 +9,7 @@ export class DbBuild extends PitonCommand {
   static override flags = {
     from: Flags.string({required: true, description: 'folder with the feeds', helpValue: 'FEEDS'}),
     to: Flags.string({required: true, description: 'folder to write', helpValue: 'DIR'}),
+    libc: Flags.string({description: 'folder with documents about C libraries, to compile them too', helpValue: 'DIR'}),
   }
 
   override async run(): Promise<void> {
@@ -17,7 +18,11 @@ export class DbBuild extends PitonCommand {
     const {visible} = await import('../model/text.js')
     const warn = ({message}: {readonly message: string}) =>
       process.stderr.write(`piton: warning: ${visible(message)}\n`)
-    const summary = await buildDatabase({...flags, warn})
+    const summary = await buildDatabase({from: flags.from, to: flags.to, warn})
+    if (flags.libc !== undefined) {
+      const {buildLibcTables} = await import('../cli/libc-tables.js')
+      buildLibcTables(flags.libc, flags.to)
+    }
     const {summaryText} = await import('../cli/database-text.js')
     process.stdout.write(summaryText(summary))
   }

@@ -110,7 +110,9 @@ export async function gatherFacts(
   const musl = apk.packages.find(({name}) => name === 'musl')?.version ?? null
   const judge =
     libc &&
-    (move === null ? await ownLoader(view, reader, libc, release, musl) : alpineLoader(view, libc, loaderMove(move)))
+    (move === null
+      ? await ownLoader(view, reader, libc, release, musl, warn)
+      : alpineLoader(view, libc, loaderMove(move), warn))
   const elfFiles = listElfFiles(view, owners, judge, warn)
   const facts: Facts = {
     release,
@@ -151,7 +153,7 @@ function auditOf(
   providers: SoProviders | null,
 ): Audit {
   const {alpine, gcompat} = move
-  const again = gcompat ? null : alpineLoader(view, libc, {...loaderMove(move), gcompat: true})
+  const again = gcompat ? null : alpineLoader(view, libc, {...loaderMove(move), gcompat: true}, () => {})
   return auditMove({
     alpine: {branch: alpine.branch, musl: alpine.musl ?? newestMusl.join('.')},
     gcompat,

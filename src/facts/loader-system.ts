@@ -1,4 +1,5 @@
 import type {LoaderVerdict, Release} from '../model/facts.js'
+import type {Warn} from '../model/warning.js'
 import {
   type LibcTables,
   type LoaderRoot,
@@ -37,6 +38,7 @@ export async function ownLoader(
   tables: LibcTables,
   release: Release | null,
   muslPackage: string | null,
+  warn: Warn,
 ): Promise<JudgeFiles> {
   const system: LoaderSystem = {
     root: loaderRoot(view),
@@ -44,12 +46,18 @@ export async function ownLoader(
     pathFiles: await readPathFiles(reader),
     tables,
     assumeMusl: release?.id === 'alpine',
+    warn,
   }
   return subjects => judgeFiles(withoutOtherLibc(subjects), system)
 }
 
 /** The loader that the files would meet after a move to Alpine (`piton audit`). */
-export function alpineLoader(view: RootView, tables: LibcTables, {musl: version, gcompat}: Move): JudgeFiles {
+export function alpineLoader(
+  view: RootView,
+  tables: LibcTables,
+  {musl: version, gcompat}: Move,
+  warn: Warn,
+): JudgeFiles {
   return subjects => {
     const verdicts = new Map<string, LoaderVerdict>()
     for (const name of new Set(subjects.map(({record}) => record.header.machine))) {
@@ -61,7 +69,7 @@ export function alpineLoader(view: RootView, tables: LibcTables, {musl: version,
         tables,
         gcompat,
       })
-      const system: LoaderSystem = {root, version, pathFiles: new Map(), tables, assumeMusl: true}
+      const system: LoaderSystem = {root, version, pathFiles: new Map(), tables, assumeMusl: true, warn}
       const own = subjects.filter(({record}) => record.header.machine === name)
       for (const [path, verdict] of judgeFiles(own, system)) verdicts.set(path, verdict)
     }

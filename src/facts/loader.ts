@@ -1,5 +1,7 @@
+import {PitonError} from '../model/errors.js'
 import type {LoaderVerdict} from '../model/facts.js'
 import type {MuslVerdict} from '../model/musl.js'
+import type {Warn} from '../model/warning.js'
 import {
   type Circumstances,
   type LibcTables,
@@ -35,6 +37,8 @@ export interface LoaderSystem {
   readonly tables: LibcTables
   /** Is Alpine's musl assumed where the root has none? */
   readonly assumeMusl: boolean
+  /** Told of files that make more work than any real one: they have no verdict. */
+  readonly warn: Warn
 }
 
 /**
@@ -67,7 +71,7 @@ function findMusl(machine: MuslMachine, {root, version, tables, assumeMusl}: Loa
   return assumeMusl ? tables.musl(version, machine) : null
 }
 
-const nothing: ReadonlySet<string> = new Set()
+const nowhere: LoaderVerdict['elsewhere'] = {libraries: new Set(), symbols: new Set()}
 
 class Judge {
   readonly #loader: MuslLoader
@@ -89,19 +93,38 @@ class Judge {
         opened.push(subject)
         continue
       }
-      const verdict = this.#ask(subject.path, {secure: subject.secure})
+      const verdict = this.#bounded(subject, () => this.#ask(subject.path, {secure: subject.secure}))
+      if (verdict === null) continue
       hosts.addProgram(subject.path, verdict)
-      yield [subject.path, {...verdict, host: null, elsewhere: {libraries: nothing, symbols: nothing}}]
+      yield [subject.path, {...verdict, host: null, elsewhere: nowhere}]
     }
-    for (const subject of opened) yield [subject.path, this.#judgeOpened(subject, hosts)]
+    for (const subject of opened) {
+      const verdict = this.#bounded(subject, () => this.#judgeOpened(subject, hosts))
+      if (verdict !== null) yield [subject.path, verdict]
+    }
+  }
+
+  /** A verdict, or null, with a warning, for a file that is made to cost more than any real one. */
+  #bounded<Verdict>({path}: Subject, judge: () => Verdict): Verdict | null {
+    try {
+      return judge()
+    } catch (error) {
+      if (!(error instanceof PitonError)) throw error
+      this.#system.warn({
+        code: error.code,
+        path,
+        message: `${path} was not judged for musl: ${error.message}`,
+        hides: true,
+      })
+      return null
+    }
   }
 
   /** A library, or what some program opens. */
   #judgeOpened({path}: Subject, hosts: PluginHosts): LoaderVerdict {
     if (path.endsWith('.node')) return this.#judgeAddon(path, hosts)
     const alone = this.#ask(path)
-    if (alone.verdict === 'loads' || hosts.isLinked(path))
-      return {...alone, host: null, elsewhere: {libraries: nothing, symbols: nothing}}
+    if (alone.verdict === 'loads' || hosts.isLinked(path)) return {...alone, host: null, elsewhere: nowhere}
     let best: {readonly verdict: MuslVerdict; readonly host: string | null} = {verdict: alone, host: null}
     for (const host of hosts.candidates(alone)) {
       const verdict = this.#ask(path, {host: `/${host}`})
@@ -116,7 +139,7 @@ class Judge {
     const node = hosts.node
     const known = libraryOf(this.#machine.name, this.#system.tables.nodeHost)
     const verdict = this.#ask(path, {host: node === null ? known : `/${node}`})
-    return {...verdict, host: node ?? 'node', elsewhere: {libraries: nothing, symbols: nothing}}
+    return {...verdict, host: node ?? 'node', elsewhere: nowhere}
   }
 
   /** The loader's verdict, with paths as the rest of piton writes them: without a leading slash. */
