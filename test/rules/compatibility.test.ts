@@ -86,6 +86,15 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
   ],
   [
     'PT3005',
+    'a file that names no C library, and misses a symbol of glibc',
+    {
+      ...addOn(verdictOf({missingSymbols: [symbol('__memcpy_chk', true)]})),
+      nativeModules: [nativeModuleOf({files: [{path: 'app/node_modules/x/addon.node', builtFor: 'unknown'}]})],
+    },
+    [['high', 'musl refuses 1 file']],
+  ],
+  [
+    'PT3005',
     'a symbol that crashes when it is called',
     addOn(verdictOf({verdict: 'loads', lazySymbols: [symbol('__res_init', true)]})),
     [['high', 'musl refuses 1 file']],
@@ -343,6 +352,18 @@ test('what a module for glibc lacks is one finding, and not one for each symbol 
     .filter(({family}) => family === 'musl')
     .flatMap(({id, check}) => (id === 'PT3007' ? [] : [...check(facts)]))
   expect(found.map(({message}) => message)).toEqual([expect.stringContaining("Node package 'better-sqlite3'")])
+})
+
+test('what a module for glibc lacks is no finding where its twin is loaded instead', () => {
+  const {nativeModules = [], ...facts} = addOn(verdictOf({missingSymbols: [symbol('__memcpy_chk', true)]}))
+  const twins = nativeModules.map(module => ({
+    ...module,
+    files: module.files.map(file => ({...file, twin: 'x.musl.node'})),
+  }))
+  const found = rules.flatMap(({id, check}) =>
+    /^PT300[1-59]/.test(id) ? [...check(factsOf({...facts, nativeModules: twins}))] : [],
+  )
+  expect(found).toEqual([])
 })
 
 test('behaviour is for audit alone', () => {

@@ -4,6 +4,9 @@ import type {Build, FileBuild, NativeFile} from '../../model/native.js'
 /** What is needed of an ELF file to tell what it was built for. */
 export type ElfBuild = Pick<ElfFile, 'type' | 'libc' | 'interpreter' | 'needed'>
 
+/** Systems that use ELF files as well, and are none of ours: packages carry builds for them, too. */
+export const otherSystem = /android|freebsd|openbsd|netbsd|dragonfly|sunos|solaris/i
+
 const libcName = /^(?:libc\.so\b|libc\.musl-|ld-linux|ld-musl-|ld64\.so)/
 const glibcLoader = /^(?:.*\/)?(?:ld-linux[^/]*|ld64)\.so\.\d$/
 

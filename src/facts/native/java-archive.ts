@@ -7,7 +7,7 @@ import {PitonError} from '../../model/errors.js'
 import {limits} from '../../model/limits.js'
 import type {FileBuild} from '../../model/native.js'
 import type {Warn} from '../../model/warning.js'
-import {buildOf, fromName} from './build.js'
+import {buildOf, fromName, otherSystem} from './build.js'
 
 /** A shared library in a Java archive. */
 export interface JavaLibrary extends FileBuild {
@@ -18,8 +18,6 @@ export interface JavaLibrary extends FileBuild {
 
 const library = /\.so(?:\.\d+)*$/
 const archive = /\.(?:jar|war)$/
-/** Systems that use ELF files as well, and are none of ours. */
-const otherSystem = /android|freebsd|openbsd|netbsd|dragonfly|sunos|solaris/i
 
 /**
  * The Linux libraries that a Java archive carries, also in the archives inside of it, one level deep: a Spring Boot jar

@@ -1,7 +1,7 @@
 import {limits} from '../../model/limits.js'
 import type {Build} from '../../model/native.js'
 import type {Collector, RootView} from '../../rootfs/index.js'
-import {fromName, nativeFileOf, pairTwins} from './build.js'
+import {fromName, nativeFileOf, otherSystem, pairTwins} from './build.js'
 import {type EcosystemReader, exists, folderOf, ModuleList, parseObject} from './ecosystem.js'
 
 /** What a package.json says that matters to native code. */
@@ -41,6 +41,7 @@ export const node: EcosystemReader = {
       const own = manifests.get(folder)
       const name = own?.name ?? folder.slice(folder.lastIndexOf(modulesFolder) + modulesFolder.length)
       const within = folder === '' ? file.path : file.path.slice(folder.length + 1)
+      if (otherSystem.test(within)) continue
       const declared = fromName(within) ?? fromManifest(own) ?? fromName(name)
       const twin = declared?.builtFor === 'musl' ? null : twinPackage(view, folder, name, names)
       const head = {ecosystem: 'node', name, version: own?.version ?? null, path: folder} as const

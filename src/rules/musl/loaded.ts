@@ -1,7 +1,7 @@
 import type {ElfFile, Facts, LoaderVerdict} from '../../model/facts.js'
 import {count} from '../../model/text.js'
 import {quoteList} from '../words.js'
-import {refusedPaths} from './refused-modules.js'
+import {settledPaths} from './refused-modules.js'
 
 /** An ELF file that the loader was asked about. */
 export interface JudgedFile extends ElfFile {
@@ -18,8 +18,8 @@ export interface Complaint<Item> {
 
 /**
  * Complaints by the object that they are about: a library that a hundred programs share is one finding, which names
- * them. Programs without an interpreter are left out: nothing of theirs is ever loaded. So are files of packages for
- * glibc: PT3005 says it once for all that they lack.
+ * them. Programs without an interpreter are left out: nothing of theirs is ever loaded. So are files of packages
+ * that PT3005 speaks of, or that a build for musl stands beside.
  * @param listOf the list of a verdict, without what the target has elsewhere
  * @param ownerOf path of the object that an item is about
  */
@@ -30,7 +30,7 @@ export function complaints<Item>(
   keyOf: (item: Item) => string,
 ): Complaint<Item>[] {
   const {elfFiles} = facts
-  const refused = refusedPaths(facts)
+  const settled = settledPaths(facts)
   const files = new Map(elfFiles.map(file => [file.path, file]))
   const found = new Map<string, {readonly items: Map<string, Item>; readonly breaks: Set<string>}>()
   for (const {path, musl, sameAs} of elfFiles) {
@@ -45,7 +45,7 @@ export function complaints<Item>(
   }
   return [...found].flatMap(([owner, {items, breaks}]) => {
     const file = files.get(owner)
-    return file === undefined || refused.has(owner)
+    return file === undefined || settled.has(owner)
       ? []
       : [{file, items: [...items.values()], breaks: [...breaks].sort()}]
   })

@@ -2,7 +2,7 @@ import type {Rule} from '../../model/rule.js'
 import {count} from '../../model/text.js'
 import {quote} from '../words.js'
 import {isGlibcLoader, rebuildAdvice} from './loaded.js'
-import {refusedPaths} from './refused-modules.js'
+import {settledPaths} from './refused-modules.js'
 
 export const glibcInterpreter: Rule = {
   id: 'PT3001',
@@ -23,11 +23,10 @@ export const glibcInterpreter: Rule = {
     ],
   },
   *check(facts) {
-    const refused = refusedPaths(facts)
+    const settled = settledPaths(facts)
     for (const file of facts.elfFiles) {
       const {path, layer, musl, sameAs} = file
-      if (sameAs !== null || musl?.verdict !== 'interpreter_missing' || musl.interpreter === null || refused.has(path))
-        continue
+      if (sameAs !== null || musl?.verdict !== 'interpreter_missing' || musl.interpreter === null || settled.has(path)) continue
       const loader = musl.interpreter.path
       const isGlibc = isGlibcLoader(loader)
       const lacks = [

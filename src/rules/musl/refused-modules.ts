@@ -1,5 +1,6 @@
 import type {ElfFile, Facts, LoaderVerdict} from '../../model/facts.js'
 import type {Ecosystem, NativeFile, NativeModule} from '../../model/native.js'
+import {quoteList} from '../words.js'
 
 /** A package whose machine code was built for glibc, with those of its files that may not work on musl. */
 export interface RefusedModule {
@@ -29,43 +30,62 @@ export function refusedModules(facts: Facts): readonly RefusedModule[] {
   const byPath = new Map(elfFiles.map(file => [file.path, file]))
   const hasGcompat = packages.some(({name}) => name === 'gcompat')
   return nativeModules.flatMap(module => {
-    const files = module.files.filter(file => isRefused(file, module, facts, byPath.get(file.path)))
-    if (files.length === 0 || hasGlibcHost(module.ecosystem, facts)) return []
-    const isCertain = files.some(({path, needsGlibcLoader}) => {
-      return (byPath.get(path)?.musl ?? null) !== null || (needsGlibcLoader && !hasGcompat)
-    })
-    return [{module, files, isCertain}]
+    if (hasGlibcHost(module.ecosystem, facts)) return []
+    const refused = module.files.flatMap(file => refusedFile(file, module, facts, byPath.get(file.path)) ?? [])
+    if (refused.length === 0) return []
+    const isCertain = refused.some(({file, judged}) => judged || (file.needsGlibcLoader && !hasGcompat))
+    return [{module, files: refused.map(({file}) => file), isCertain}]
   })
 }
 
-/** Paths of all files that {@link refusedModules} names: what else is wrong with them comes from that. */
-export function refusedPaths(facts: Facts): ReadonlySet<string> {
-  return new Set(refusedModules(facts).flatMap(({files}) => files.map(({path}) => path)))
+/**
+ * Paths of files whose own faults are no finding: PT3005 says it once for all that they lack, or a build for musl lies
+ * beside them and is loaded instead.
+ */
+export function settledPaths(facts: Facts): ReadonlySet<string> {
+  const refused = refusedModules(facts).flatMap(({files}) => files)
+  const passedOver = facts.nativeModules.flatMap(({files}) => files.filter(({twin}) => twin !== null))
+  return new Set([...refused, ...passedOver].map(({path}) => path))
 }
 
-function isRefused(file: NativeFile, module: NativeModule, {system}: Facts, elf: ElfFile | undefined): boolean {
-  if (file.builtFor !== 'glibc' || file.twin !== null) return false
-  if (file.machine !== null && system.machine !== null && file.machine !== system.machine) return false
+/** The file, and whether the loader has said so; null for a file that is not concerned, or that loads. */
+function refusedFile(
+  file: NativeFile,
+  {ecosystem}: NativeModule,
+  {system}: Facts,
+  elf: ElfFile | undefined,
+): {readonly file: NativeFile; readonly judged: boolean} | null {
+  if (file.builtFor === 'musl' || file.builtFor === 'any' || file.twin !== null) return null
+  if (file.machine !== null && system.machine !== null && file.machine !== system.machine) return null
   // A program of Go or Rust is no module of anything: PT3001 says what it lacks.
-  if ((module.ecosystem === 'go' || module.ecosystem === 'rust') && elf?.interpreter !== null) return false
+  if ((ecosystem === 'go' || ecosystem === 'rust') && elf?.interpreter !== null) return null
+  // Off musl the question is what would be after a move, and packages of the distribution stay behind.
+  if (system.libc !== 'musl' && (elf === undefined || elf.musl === null || elf.package !== null)) return null
   const verdict = elf?.musl ?? null
-  if (system.libc === 'musl') return verdict === null || lacksGlibc(verdict)
-  // Elsewhere the question is what would be after a move, and packages of the distribution stay behind.
-  return verdict !== null && elf?.package === null && lacksGlibc(verdict)
+  if (verdict === null) return file.builtFor === 'glibc' ? {file, judged: false} : null
+  const lacks = lackOfGlibc(verdict)
+  if (lacks.length === 0) return null
+  const evidence = `musl has no ${quoteList(lacks)}`
+  return {
+    file: {...file, evidence: file.builtFor === 'glibc' ? `${file.evidence}; ${evidence}` : evidence},
+    judged: true,
+  }
 }
 
 /** Libraries of glibc that musl does not take for itself. */
 const glibcLibrary = /^(?:ld-linux|ld64\.so|lib(?:resolv|crypt|nsl|anl|mvec|nss_[a-z]+|BrokenLocale|thread_db)\.so)/
 
-/** Does musl refuse it for what only glibc has? Another library that is missing is missing on glibc, too. */
-function lacksGlibc({verdict, elsewhere, ...lists}: LoaderVerdict): boolean {
+/** What musl refuses it for and only glibc has. Another library that is missing is missing on glibc, too. */
+function lackOfGlibc({verdict, interpreter, elsewhere, ...lists}: LoaderVerdict): readonly string[] {
   const symbols = [...lists.missingSymbols, ...lists.lazySymbols]
-  return (
-    verdict === 'interpreter_missing' ||
-    lists.unsupportedRelocations.length > 0 ||
-    lists.missingLibraries.some(({name}) => glibcLibrary.test(name) && !elsewhere.libraries.has(name)) ||
-    symbols.some(({name, glibc}) => glibc && !elsewhere.symbols.has(name))
-  )
+  return [
+    ...(verdict === 'interpreter_missing' ? [interpreter?.path ?? ''] : []),
+    ...lists.missingLibraries.flatMap(({name}) => {
+      return glibcLibrary.test(name) && !elsewhere.libraries.has(name) ? [name] : []
+    }),
+    ...symbols.flatMap(({name, glibc}) => (glibc && !elsewhere.symbols.has(name) ? [name] : [])),
+    ...lists.unsupportedRelocations.map(({name}) => name),
+  ]
 }
 
 /** A glibc beside musl may serve a whole runtime: its modules are then as they should be. */

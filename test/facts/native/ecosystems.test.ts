@@ -96,6 +96,12 @@ const cases: [name: string, items: readonly TarItem[], files: readonly ElfFile[]
     ['node @esbuild/linux-x64 0.21.0: esbuild is any'],
   ],
   [
+    'Node: a prebuild for another system',
+    [packageJson(`${modules}/argon2`, {name: 'argon2', version: '0.45.1'})],
+    [elf(`${modules}/argon2/prebuilds/freebsd-x64/argon2.glibc.node`, {...untold, needed: ['libc.so.7']})],
+    [],
+  ],
+  [
     'Node: metadata that is no JSON',
     [file(`${modules}/x/package.json`, '{"name":')],
     [elf(`${modules}/x/x.node`)],
