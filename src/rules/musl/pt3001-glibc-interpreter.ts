@@ -26,7 +26,8 @@ export const glibcInterpreter: Rule = {
     const settled = settledPaths(facts)
     for (const file of facts.elfFiles) {
       const {path, layer, musl, sameAs} = file
-      if (sameAs !== null || musl?.verdict !== 'interpreter_missing' || musl.interpreter === null || settled.has(path)) continue
+      if (sameAs !== null || musl?.verdict !== 'interpreter_missing' || musl.interpreter === null || settled.has(path))
+        continue
       const loader = musl.interpreter.path
       const isGlibc = isGlibcLoader(loader)
       const lacks = [
