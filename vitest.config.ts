@@ -3,7 +3,7 @@ import {defineConfig} from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**'],
+    exclude: ['test/conformance/**', 'test/hostile/**'],
     globalSetup: 'test/support/build.ts',
     testTimeout: 30_000,
     pool: 'forks',
