@@ -1,6 +1,13 @@
 import {defineConfig} from 'vitest/config'
 
-/** Tests against other tools, where those are installed: `npx vitest run --config test/conformance/vitest.config.ts`. */
+/** The long suite: real inputs in bulk, and other tools where those are installed. `npm run test:conformance` runs it. */
 export default defineConfig({
-  test: {include: ['test/conformance/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 600_000, pool: 'forks'},
+  test: {
+    include: ['test/conformance/**/*.test.ts', 'test/hostile/**/*.test.ts'],
+    globalSetup: 'test/support/build.ts',
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    pool: 'forks',
+    maxConcurrency: 2,
+  },
 })

@@ -13,6 +13,9 @@ afterAll(() => rmSync(built.folder, {recursive: true, force: true}))
 
 const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
+/** What compiling says of feeds without a package index. */
+const noIndex = 'piton: warning: there is no apkindex: the database will have nothing from it\n'
+
 describe.concurrent('commands that answer', () => {
   const cases: [name: string, args: () => string[], said: readonly RegExp[]][] = [
     ['--version', () => ['--version'], [new RegExp(`^piton ${version.replaceAll('.', '\\.')}\n$`)]],

@@ -31,6 +31,7 @@ test('json has the fields of the contract, in its order', async () => {
       'warnings',
       'packages',
       'files',
+      'audit',
     ],
     'findings',
   ])
