@@ -4,6 +4,7 @@ import {openSoProviders, type SoProviders} from '../advisory/so-providers.js'
 import type {AlpineRelease} from '../model/advisory.js'
 import type {Audit} from '../model/audit.js'
 import type {ElfFile, Facts} from '../model/facts.js'
+import type {NativeModule} from '../model/native.js'
 import type {Warning} from '../model/warning.js'
 import {type LibcTables, parseMuslVersion} from '../musl/index.js'
 import type {Collector, RootView} from '../rootfs/index.js'
@@ -114,6 +115,7 @@ export async function gatherFacts(
       ? await ownLoader(view, reader, libc, release, musl, warn)
       : alpineLoader(view, libc, loaderMove(move), warn))
   const elfFiles = listElfFiles(view, owners, judge, warn)
+  const nativeModules = listNativeModules(view, elfFiles)
   const facts: Facts = {
     release,
     ...apk,
@@ -121,7 +123,7 @@ export async function gatherFacts(
     modifiedFiles: integrity ? modifiedFiles(apk.packages, view) : [],
     system: systemLibcOf(view, elfFiles),
     scripts: listScripts(view, owners),
-    nativeModules: listNativeModules(view, elfFiles),
+    nativeModules,
     behaviours: move === null ? [] : listBehaviours(view, owners),
     distribution,
     matches: matched?.matches ?? [],
@@ -135,13 +137,24 @@ export async function gatherFacts(
     releases,
     musl,
     today,
-    audit: move && libc && auditOf(view, elfFiles, libc, move, database && openSoProviders(database.location)),
+    audit:
+      move &&
+      libc &&
+      auditOf(view, withoutTwins(elfFiles, nativeModules), libc, move, database && openSoProviders(database.location)),
   }
   return {facts, warnings}
 }
 
 function loaderMove({alpine, gcompat}: NonNullable<GatherOptions['move']>): Move {
   return {musl: parseMuslVersion(alpine.musl ?? '') ?? newestMusl, gcompat}
+}
+
+/** Leaves out builds for glibc beside which one for musl lies: on Alpine that one is loaded. */
+function withoutTwins(files: readonly ElfFile[], modules: readonly NativeModule[]): readonly ElfFile[] {
+  const replaced = new Set(
+    modules.flatMap(module => module.files.filter(({twin}) => twin !== null).map(({path}) => path)),
+  )
+  return files.filter(({path}) => !replaced.has(path))
 }
 
 /** What becomes of the files on the release: judged once more with gcompat, to say where that is enough. */
