@@ -47,6 +47,8 @@ export const limits = {
   keptBytes: 64 * MiB,
   /** Inflated bytes for each compressed one, once {@link limits.ratioFreeBytes} are out: deflate cannot exceed 1032. */
   inflateRatio: 5_000,
+  /** The same, from which on it is said: real layers inflate 2 to 10 times, their sparsest database perhaps 50 times. */
+  oddRatio: 100,
   /** Inflated bytes before the ratio is looked at. */
   ratioFreeBytes: 1 * GiB,
   /** The installed database of apk: 3,000 packages with file lists are 15 MB; 200,000 bare ones 9 MB. */

@@ -84,6 +84,7 @@ async function readStream(
     }
     if (malformed !== undefined) throw malformed
     walker.end()
+    recorder.sayRatio()
   } finally {
     budget.leave(layer.index)
   }
@@ -96,6 +97,7 @@ const entriesPerEvent = 512
 class Recorder {
   readonly record = new LayerRecord()
   doneBytes = 0
+  #largest: Entry | null = null
   readonly #layer: Layer
   readonly #collectors: readonly Collector[]
   readonly #on: OnEvent
@@ -200,6 +202,20 @@ class Recorder {
     this.record.warnings.add({code, path, message, ...(hides ? {hides} : {})})
   }
 
+  /** A bomb that went off within the limits was looked at in full; that it is one is worth a word. */
+  sayRatio(): void {
+    const {name, storedBytes} = this.#layer
+    const largest = this.#largest
+    if (storedBytes === null || largest === null || this.doneBytes <= limits.ratioFreeBytes) return
+    if (this.doneBytes <= storedBytes * limits.oddRatio) return
+    this.warn(
+      'ARCHIVE_RATIO',
+      largest.path,
+      `${name} inflates from ${storedBytes} bytes to ${this.doneBytes}, as a decompression bomb does; ` +
+        `its largest file is ${largest.path} with ${largest.size} bytes`,
+    )
+  }
+
   progress(): void {
     const {index, storedBytes} = this.#layer
     this.#on({
@@ -217,6 +233,7 @@ class Recorder {
       throw new ArchiveError('ARCHIVE_LIMIT', `${this.#layer.name} has more than ${limits.entries} entries`)
     }
     if (this.record.length % entriesPerEvent === 0) this.progress()
+    if (this.#largest === null || entry.size > this.#largest.size) this.#largest = entry
     return this.record.add(entry)
   }
 

@@ -199,7 +199,7 @@ function rootfsImage(archive: TarArchive, path: string): Image {
     name: path,
     diffID: null,
     createdBy: null,
-    storedBytes: null,
+    storedBytes: archive.storedBytes,
     whiteouts: false,
     verified: false,
   }

@@ -15,6 +15,8 @@ import {type Blob, type BlobStore, layersAtOnce} from './store.js'
 export interface TarArchive extends BlobStore {
   /** The whole tar, for a root file system. */
   readonly tar: ByteSource | (() => AsyncIterable<Uint8Array>)
+  /** Bytes of the file, compressed or not. */
+  readonly storedBytes: number
 }
 
 /** Reads the names in a tar: plain ones by their headers; a compressed one is inflated once. */
@@ -165,7 +167,7 @@ function randomArchive(
   index: TarIndex,
   name: string,
   inMemory: boolean,
-  file: {close(): void},
+  file: {readonly sizeBytes: number; close(): void},
 ): TarArchive {
   const open = (path: string): ByteSource => {
     const member = index.find(path)
@@ -174,6 +176,7 @@ function randomArchive(
   return {
     name,
     tar,
+    storedBytes: file.sizeBytes,
     inMemory,
     sizeOf: path => index.find(path)?.size ?? null,
     small: path => open(path).read(0, limits.jsonBytes),
@@ -188,6 +191,7 @@ function inflatedArchive(file: ByteSource & {close(): void}, index: TarIndex, na
   return {
     name,
     tar,
+    storedBytes: file.sizeBytes,
     inMemory: true,
     sizeOf: path => index.find(path)?.size ?? null,
     small: path => index.keptBody(path) ?? new Uint8Array(0),

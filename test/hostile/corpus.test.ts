@@ -42,6 +42,7 @@ const details: Readonly<Record<string, {packages?: readonly string[]; count?: nu
   'tar-symlink-loop-osrelease.tar': {names: [/os-release.*loop/]},
   'tar-dup-db.tar': {packages: ['last 9-r0'], count: 1},
   'tar-names-escape.tar': {names: [/red/, /new\nline/, /title/, /2J/, /cr\rover/, /gpj\.exe/]},
+  'tar-gzip-bomb-10g.tar.gz': {names: [/bomb.*zeros/]},
   'apkdb-truncated-record.tar': {names: [/half/]},
   'apkdb-proto-names.tar': {packages: [...good, '__proto__ 1.0-r0', 'constructor 1.0-r0', 'toString 1.0-r0'], count: 6},
   'apkdb-duplicates.tar': {packages: [...good, 'zlib 1.2.0-r0'], count: 4},
