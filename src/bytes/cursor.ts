@@ -69,6 +69,13 @@ export class Cursor {
     return this.#little ? second * 2 ** 32 + first : first * 2 ** 32 + second
   }
 
+  /** A signed number of 8 bytes, only rounded below -2^53 and above 2^53. */
+  signed64(): number {
+    const at = this.#claim(8)
+    const [low, high] = this.#little ? [at, at + 4] : [at + 4, at]
+    return this.#view.getInt32(high, this.#little) * 2 ** 32 + this.#view.getUint32(low, this.#little)
+  }
+
   /** The next `count` bytes, as a view. */
   take(count: number): Uint8Array {
     const at = this.#claim(count)

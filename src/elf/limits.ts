@@ -30,6 +30,12 @@ export const elfLimits = {
   staticCodeBytes: 64 * MiB,
   /** The same of one whose symbols already say that there is none: where a compiler adds guards, 4 MiB hold thousands. */
   dynamicCodeBytes: 4 * MiB,
+  /** `.eh_frame`: the largest browsers have 20 MiB. */
+  unwindBytes: 64 * MiB,
+  /** FDEs, one for each function: the largest browsers have 700,000. */
+  unwindEntries: 2_000_000,
+  /** Letters of a CIE's augmentation: real ones have at most 6. */
+  augmentationBytes: 16,
   /** Text that is searched for the words of a runtime. */
   dataBytes: 16 * MiB,
 } as const

@@ -14,6 +14,7 @@ import {readSegments, SegmentType} from './segments.js'
 import {decode} from './strings.js'
 import {readDynamicSymbols, readStaticSymbols} from './symbols.js'
 import {elfType, isDebugFile} from './type.js'
+import {readUnwound} from './unwind.js'
 
 /**
  * Reads what an ELF file says about itself: by its segments, as the loader does, and by its sections only what nothing
@@ -50,6 +51,7 @@ export function readElf(source: ByteSource, where: string): ElfFacts {
       reader.using(dynamic, dynamic => (dynamic ? readRelocations(reader, dynamic, addresses) : noRelocations)),
     ),
     code: mostBytes => reader.using(segments, segments => readCode(reader, segments, known, addresses, mostBytes)),
+    unwound: once(() => reader.using(segments, segments => readUnwound(reader, segments, known, addresses))),
     readOnlyData: once(() => reader.using(segments, segments => readReadOnlyData(reader, segments))),
   }
 }

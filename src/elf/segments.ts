@@ -11,6 +11,7 @@ export const SegmentType = {
   interpreter: 3,
   note: 4,
   tls: 7,
+  gnuEhFrame: 0x6474e550,
   gnuStack: 0x6474e551,
   gnuRelro: 0x6474e552,
   gnuProperty: 0x6474e553,

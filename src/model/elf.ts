@@ -217,8 +217,16 @@ export interface ElfFacts {
   relocations(): Part<Relocations>
   /** The first `mostBytes` of what is mapped as code; read anew with each call. */
   code(mostBytes: number): Part<Code>
+  /** Code that unwind information describes, sorted and without overlaps; null where the file has no such information. */
+  unwound(): Part<readonly AddressRange[] | null>
   /** Bytes that are mapped and not written to, to look for text in; bounded. */
   readOnlyData(): Part<readonly Uint8Array[]>
+}
+
+/** Addresses, the end not included. */
+export interface AddressRange {
+  readonly start: number
+  readonly end: number
 }
 
 /** Machine code of a file. */

@@ -5,7 +5,8 @@ import {originOf} from '../../src/elf/origin.js'
 import {readElf} from '../../src/elf/read.js'
 import type {ElfType, Hardening} from '../../src/model/elf.js'
 import type {Verdict} from '../../src/model/verdict.js'
-import {type Compiler, Workbench, withoutSections} from '../support/compilers.js'
+import {type Compiler, Workbench, withoutFrameTable, withoutSections} from '../support/compilers.js'
+import {hasTool, readelfFrames} from '../support/readelf.js'
 
 /** A function with a buffer, which a protector protects, and calls that FORTIFY replaces. */
 const program = `
@@ -30,6 +31,7 @@ const pie = ['-fPIE', '-pie']
 const now = '-Wl,-z,relro,-z,now'
 const usual = ['-O2', strong, ...pie, now, '-Wl,-z,noexecstack', '-D_FORTIFY_SOURCE=2']
 const without = (...left: string[]) => usual.filter(flag => !left.includes(flag))
+const noFrames = ['-fno-asynchronous-unwind-tables', '-fno-unwind-tables', '-fno-exceptions']
 const glibc = ({libc}: Compiler) => libc === 'glibc'
 
 /** All that {@link usual} gives. */
@@ -54,6 +56,11 @@ const variants: readonly Variant[] = [
     name: '-fno-stack-protector -O0',
     flags: ['-O0', ...without('-O2'), '-fno-stack-protector'],
     expected: {stackProtector: 'no', fortify: 'no'},
+  },
+  {
+    name: '-fno-stack-protector without unwind information',
+    flags: [...usual, '-fno-stack-protector', ...noFrames],
+    expected: {stackProtector: 'no'},
   },
   {name: '-fstack-protector-all', flags: [...usual, '-fstack-protector-all'], expected: {}},
   {name: '-z lazy', flags: [...without(now), '-Wl,-z,relro,-z,lazy'], expected: {relro: 'no'}, relro: 'partial'},
@@ -168,7 +175,7 @@ function judge({libc, machine}: Compiler, {type = 'pie', expected, relro = 'full
 
 test.skipIf(compilers.length === 0)('the stack protector of dynamic files is told on every architecture', () => {
   const unknown = compilers.flatMap(compiler =>
-    [usual, [...usual, '-fno-stack-protector']].flatMap(flags => {
+    [usual, [...usual, '-fno-stack-protector'], [...usual, '-fno-stack-protector', ...noFrames]].flatMap(flags => {
       const compiled = bench.compile(compiler, program, flags)
       if (compiled === null) return []
       const bytes = withoutSections(bench.strip(compiler, compiled))
@@ -177,6 +184,44 @@ test.skipIf(compilers.length === 0)('the stack protector of dynamic files is tol
     }),
   )
   expect(unknown).toEqual([])
+})
+
+const assembly: ReadonlyMap<string, string> = new Map([
+  ['x86_64', 'lea 16(%rsp), %rdi; ret'],
+  ['i386', 'lea 16(%esp), %edi; ret'],
+  ['aarch64', 'add x0, sp, #16; ret'],
+  ['ppc64le', 'addi 3, 1, 48; blr'],
+  ['s390x', 'la %r2, 160(%r15); br %r14'],
+])
+
+test.skipIf(compilers.length === 0)('a stack variable of hand-written assembly is not what a compiler left', () => {
+  const flags = ['-O2', '-fPIC', '-shared', '-fno-stack-protector']
+  const verdict = (compiler: Compiler, source: string) => {
+    const compiled = bench.compile(compiler, source, flags)
+    if (compiled === null) return 'does not link'
+    return hardening(readElf(memorySource(bench.strip(compiler, compiled)), 'x')).stackProtector.verdict
+  }
+  for (const compiler of compilers) {
+    const instructions = assembly.get(compiler.machine)
+    if (instructions === undefined) continue
+    const source = `int twice(int a) { return 2 * a; } __asm__(".text; .globl taking; taking: ${instructions}");`
+    const verdicts = [verdict(compiler, source), verdict(compiler, `${source} ${program}`)]
+    expect([compiler.command, ...verdicts]).toEqual([compiler.command, 'unknown', 'no'])
+  }
+})
+
+test.skipIf(compilers.length === 0 || !hasTool('readelf'))('unwind information is what readelf says', () => {
+  for (const compiler of compilers) {
+    const compiled = bench.compile(compiler, program, usual)
+    if (compiled === null) continue
+    const expected = readelfFrames(bench.write(compiled))
+    // musl-gcc asks the linker for no PT_GNU_EH_FRAME, and arm has other tables.
+    const hasTable = compiler.libc === 'glibc' && compiler.machine !== 'arm'
+    const bySegments = hasTable ? [withoutSections(compiled)] : []
+    for (const bytes of [compiled, ...bySegments, withoutFrameTable(compiled)]) {
+      expect([compiler.command, readElf(memorySource(bytes), 'x').unwound()]).toEqual([compiler.command, expected])
+    }
+  }
 })
 
 test.skipIf(compilers.length === 0)('a program with nothing to protect is not accused', () => {

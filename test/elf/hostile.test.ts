@@ -18,6 +18,7 @@ function readAll(bytes: Uint8Array, where: string) {
   const table = elf.staticSymbols()
   if (!isUnreadable(table)) table?.list()
   elf.relocations()
+  elf.unwound()
   return {elf, judged, origin, symbols: list.map(({name}) => name)}
 }
 

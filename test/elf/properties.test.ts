@@ -17,6 +17,7 @@ function readAll(bytes: Uint8Array): void {
     hardening(elf)
     originOf(elf)
     elf.relocations()
+    elf.unwound()
     for (const table of [elf.symbols(), elf.staticSymbols()]) if (!isUnreadable(table)) table?.list()
     for (const {code, message} of elf.warnings) expect([code.slice(0, 4), message[0]]).toEqual(['ELF_', 'x'])
   } catch (error) {
@@ -37,6 +38,7 @@ const small = elfOf({
   relr: [0x100, 7],
   notes: noteOf('GNU', 3, [1, 2, 3, 4]),
   comment: 'GCC: (x) 13\0',
+  frames: {functions: [[0, 1]]},
 }).bytes
 
 const seeds: Record<string, Uint8Array> = {'a file built here': small}

@@ -49,11 +49,17 @@ export class Workbench {
   }
 
   strip({tools}: Compiler, program: Uint8Array): Uint8Array {
-    const name = join(this.#folder, `${this.#count++}`)
-    writeFileSync(name, program)
+    const name = this.write(program)
     const {status} = spawnSync(`${tools}strip`, [name])
     if (status !== 0) throw new Error(`${tools}strip failed`)
     return readFileSync(name)
+  }
+
+  /** The path of a file with this program. */
+  write(program: Uint8Array): string {
+    const name = join(this.#folder, `${this.#count++}`)
+    writeFileSync(name, program)
+    return name
   }
 
   clean(): void {
@@ -61,9 +67,22 @@ export class Workbench {
   }
 }
 
+/** `program`, little-endian or not, whose PT_GNU_EH_FRAME is PT_NULL. */
+export function withoutFrameTable(program: Uint8Array): Uint8Array {
+  const copy = Buffer.from(program)
+  const [wide, little] = [copy[4] === 2, copy[5] === 1]
+  const half = (at: number) => (little ? copy.readUInt16LE(at) : copy.readUInt16BE(at))
+  const start = wide ? 64 : 52
+  for (let index = 0; index < half(wide ? 56 : 44); index++) {
+    const at = start + index * (wide ? 56 : 32)
+    if ((little ? copy.readUInt32LE(at) : copy.readUInt32BE(at)) === 0x6474e550) copy.fill(0, at, at + 4)
+  }
+  return copy
+}
+
 /** `program` with a header that knows of no sections, as `sstrip` leaves it. */
 export function withoutSections(program: Uint8Array): Uint8Array {
-  const copy = program.slice()
+  const copy = Uint8Array.from(program) // a Buffer's slice is the same bytes
   const wide = copy[4] === 2
   copy.fill(0, wide ? 40 : 32, wide ? 48 : 36) // e_shoff
   copy.fill(0, wide ? 60 : 48, wide ? 64 : 52) // e_shnum, e_shstrndx

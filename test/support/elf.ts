@@ -1,3 +1,4 @@
+import {type FramesSpec, writeFrames, writeFrameTable} from './eh-frame.js'
 import {Writer} from './writer.js'
 
 /** What {@link elfOf} builds; everything has a default, so that a case says only what it is about. */
@@ -31,6 +32,8 @@ export interface ElfSpec {
   readonly code?: Uint8Array
   /** Where in the code e_entry points; default its first byte. */
   readonly entryOffset?: number
+  /** Unwind information: `.eh_frame` and PT_GNU_EH_FRAME. */
+  readonly frames?: FramesSpec
   /** Read-only data behind the code. */
   readonly text?: string
   /** Flags of the one PT_LOAD; default read and execute. */
@@ -82,7 +85,7 @@ export function elfOf(spec: ElfSpec = {}): BuiltElf {
   return new Builder(spec).build()
 }
 
-const segmentCount = 6
+const segmentCount = 7
 
 class Builder {
   readonly #spec: ElfSpec
@@ -105,6 +108,7 @@ class Builder {
     this.#part('notes', () => this.#out.raw(this.#spec.notes ?? new Uint8Array(0)))
     const entries = dynamic === null ? [] : this.#tables(symbols)
     const code = this.#part('code', () => this.#out.raw(this.#spec.code ?? Uint8Array.of(0xc3)))
+    if (this.#spec.frames !== undefined) this.#frames(this.#spec.frames, code)
     this.#part('text', () => this.#out.text(this.#spec.text ?? ''))
     if (dynamic !== null) {
       this.#part('dynamic', () => {
@@ -263,6 +267,14 @@ class Builder {
     } else this.#out.number(symbol * 2 ** 32 + type, 8)
   }
 
+  #frames(spec: FramesSpec, code: number): void {
+    let fdes: readonly number[] = []
+    const frames = this.#part('ehFrame', () => {
+      fdes = writeFrames(this.#out, spec, code)
+    })
+    if (spec.table !== 'none') this.#part('ehFrameHdr', () => writeFrameTable(this.#out, spec, frames, fdes))
+  }
+
   #programHeaders(loaded: number, interpreted: boolean, dynamic: boolean): void {
     const {loadFlags = 5, stackFlags = 6, relro = true, noteAlign = 4} = this.#spec
     const place = (name: string) => [this.#at.get(name) ?? 0, this.#sizes.get(name) ?? 0] as const
@@ -271,6 +283,7 @@ class Builder {
     segments.push([1, loadFlags, 0, loaded, 4096])
     if (dynamic) segments.push([2, 6, ...place('dynamic'), 8])
     if (this.#spec.notes !== undefined) segments.push([4, 4, ...place('notes'), noteAlign])
+    if (this.#at.has('ehFrameHdr')) segments.push([0x6474e550, 4, ...place('ehFrameHdr'), 4])
     if (stackFlags !== null) segments.push([0x6474e551, stackFlags, 0, 0, 16])
     if (relro && dynamic) segments.push([0x6474e552, 4, ...place('dynamic'), 1])
     this.#at.set('phdr', this.#out.bits === 64 ? 64 : 52)
@@ -297,6 +310,7 @@ class Builder {
       ['.dynamic', 6, 3, 'dynamic', 2, 2 * word],
       ['.text', 1, 6, 'code', 0, 0],
       ['.comment', 1, 0x30, 'comment', 0, 1],
+      ...(this.#at.has('ehFrame') ? [['.eh_frame', 1, 2, 'ehFrame', 0, 0] as const] : []),
       ['.shstrtab', 3, 0, 'shstrtab', 0, 0],
     ]
     const names = rows.map(([name]) => `${name}\0`)

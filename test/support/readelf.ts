@@ -34,6 +34,23 @@ export function readelf(paths: readonly string[]): ReadonlyMap<string, Readelf> 
   return found
 }
 
+/** The code that FDEs of `.eh_frame` describe: sorted, without overlaps; null where there are none. */
+export function readelfFrames(path: string): readonly {readonly start: number; readonly end: number}[] | null {
+  const options = {encoding: 'latin1', maxBuffer: 2 ** 30, env: {...process.env, LC_ALL: 'C'}} as const
+  const {stdout} = spawnSync('readelf', ['--debug-dump=frames', path], options)
+  const part = stdout.split(/^Contents of the /m).find(part => part.startsWith('.eh_frame section'))
+  if (part === undefined) return null
+  const functions = [...part.matchAll(/ FDE .* pc=([0-9a-f]+)\.\.([0-9a-f]+)/g)]
+    .map(([, start = '', end = '']) => ({start: Number.parseInt(start, 16), end: Number.parseInt(end, 16)}))
+    .sort((a, b) => a.start - b.start)
+  return functions.reduce<{start: number; end: number}[]>((merged, {start, end}) => {
+    const last = merged.at(-1)
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end)
+    else merged.push({start, end})
+    return merged
+  }, [])
+}
+
 function parse(text: string): Readelf {
   const one = (pattern: RegExp) => pattern.exec(text)?.[1] ?? null
   const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(match => match[1] ?? '')

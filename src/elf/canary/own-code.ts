@@ -1,18 +1,12 @@
-import type {Code, ElfFacts} from '../../model/elf.js'
+import type {AddressRange, Code, ElfFacts} from '../../model/elf.js'
 import {Machine} from '../machine.js'
-
-/** Addresses, the end not included. */
-export interface Range {
-  readonly start: number
-  readonly end: number
-}
 
 /** The program's own code in a static file, as far as it can be told from that of libraries. */
 export interface OwnCode {
   /** Pieces of functions, the surest first. */
-  readonly pieces: Iterable<Range>
+  readonly pieces: Iterable<AddressRange>
   /** Hold all own code, and perhaps some of the libraries'. */
-  readonly possible: readonly Range[]
+  readonly possible: readonly AddressRange[]
 }
 
 /** Bytes of the start code: crt1.o's `_start`, musl's `_start_c`. */
@@ -134,7 +128,7 @@ function firstReferenced(view: TextView, libraryStart: number, begin: number): n
   }
 }
 
-function* pieces(view: TextView, {start, end}: Range): Generator<Range> {
+function* pieces(view: TextView, {start, end}: AddressRange): Generator<AddressRange> {
   for (let at = start; at < end; ) {
     const next = Math.min(pieceEnd(view, at), end)
     yield {start: at, end: next}

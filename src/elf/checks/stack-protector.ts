@@ -1,7 +1,8 @@
-import {type Code, type ElfFacts, isUnreadable} from '../../model/elf.js'
+import {type AddressRange, type Code, type ElfFacts, isUnreadable} from '../../model/elf.js'
 import type {Check} from '../../model/verdict.js'
+import {Assembly} from '../canary/assembly.js'
 import {type CodeBytes, type MachineCode, machineCode} from '../canary/index.js'
-import {ownCode, type Range} from '../canary/own-code.js'
+import {ownCode} from '../canary/own-code.js'
 import {SegmentFlag} from '../header.js'
 import {elfLimits} from '../limits.js'
 import {dynamicNames, guardNames} from '../names.js'
@@ -39,8 +40,9 @@ function ofDynamic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
     return ofPart(dynamicNames(elf), names => {
       const defined = guardNames.find(name => names.defined.has(name))
       if (defined !== undefined) return unknown(`defines ${defined}: what sets the guard up may be built without`)
-      const variable = findIn(elf, code, machine.findStackAddress)
-      return withoutGuard(elf, code, variable, `imports none of ${guardNames[0]}, ${guardNames[2]}`)
+      const evidence = `imports none of ${guardNames[0]}, ${guardNames[2]}`
+      const assembly = new Assembly(elf, code)
+      return withoutGuard(elf, code, findVariable(elf, code, machine, assembly), assembly, evidence)
     })
   })
 }
@@ -53,15 +55,17 @@ function ofStatic(elf: ElfFacts, code: Code, machine: MachineCode): Check {
   if (!code.complete) return unknown('static, with more code than is looked into')
   const own = ownCode(elf, code, languageOf(elf) !== 'c')
   if (own === null) return unknown(insideLibrary)
+  const assembly = new Assembly(elf, code, own.possible)
   let variable: number | null = null
   for (const piece of own.pieces) {
     const guard = findIn(elf, code, machine.findGuard, [piece])
+    if (guard !== null && assembly.doubt !== null) break
     if (guard !== null) return yes(`static: its own code reads the stack guard at ${hex(guard)}`)
-    variable = findIn(elf, code, machine.findStackAddress, [piece])
+    variable = findVariable(elf, code, machine, assembly, [piece])
     if (variable !== null) break
   }
   if (findIn(elf, code, machine.findGuard, own.possible) !== null) return unknown(insideLibrary)
-  return withoutGuard(elf, code, variable, 'static: its own code reads no stack guard')
+  return withoutGuard(elf, code, variable, assembly, 'static: its own code reads no stack guard')
 }
 
 const insideLibrary = 'static: its own code cannot be told from that of its libraries, which have guards of their own'
@@ -70,31 +74,53 @@ const insideLibrary = 'static: its own code cannot be told from that of its libr
 const protectingLanguages: ReadonlySet<string> = new Set(['c', 'c++', 'unknown'])
 
 /** Without a guard, only code that has something to protect is unprotected. */
-function withoutGuard(elf: ElfFacts, code: Code, variable: number | null, evidence: string): Check {
+function withoutGuard(elf: ElfFacts, code: Code, variable: number | null, assembly: Assembly, evidence: string): Check {
   const language = languageOf(elf)
   if (!protectingLanguages.has(language))
     return unknown(`${language} code, whose compiler protects no stack by default`)
   if (variable !== null) return no(`${evidence}, and takes the address of a stack variable at ${hex(variable)}`)
+  if (assembly.doubt !== null) return unknown(assembly.doubt)
   if (!holds(code, elf.header.entry) && elf.header.entry !== 0) return no(`${evidence}; its code cannot be looked into`)
   return unknown('no function takes the address of a stack variable: there may be nothing to protect')
 }
 
-/** The address of the first place that `find` finds, in `ranges` if given; the start code is left out. */
+/** Where compiled code first takes the address of a stack variable; of languages that need no telling, any code. */
+function findVariable(
+  elf: ElfFacts,
+  code: Code,
+  machine: MachineCode,
+  assembly: Assembly,
+  ranges?: readonly AddressRange[],
+): number | null {
+  const next = protectingLanguages.has(languageOf(elf)) ? (at: number) => assembly.nextCompiled(at) : undefined
+  return findIn(elf, code, machine.findStackAddress, ranges, next)
+}
+
+/**
+ * The address of the first place that `find` finds, in `ranges` if given; the start code is left out.
+ * @param next the first address, from one that was found on, that may be an answer
+ */
 function findIn(
   {header}: ElfFacts,
   code: Code,
   find: (code: CodeBytes, from?: number) => number,
-  ranges: readonly Range[] = [{start: 0, end: Number.POSITIVE_INFINITY}],
+  ranges: readonly AddressRange[] = [{start: 0, end: Number.POSITIVE_INFINITY}],
+  next: (address: number) => number = address => address,
 ): number | null {
   const little = header.endian === 'little'
   for (const {address, bytes} of code.pieces) {
     for (const range of ranges) {
       const start = Math.max(0, range.start - address)
       const end = Math.min(bytes.length, range.end - address)
+      const piece = {bytes: bytes.subarray(0, end), little}
       for (let at = start; at < end; at++) {
-        at = find({bytes: bytes.subarray(0, end), little}, at)
+        at = find(piece, at)
         if (at === -1) break
-        if (address + at < header.entry || address + at >= header.entry + startBytes) return address + at
+        const isStart = address + at >= header.entry && address + at < header.entry + startBytes
+        if (isStart) continue
+        const wanted = next(address + at)
+        if (wanted === address + at) return wanted
+        at = wanted - address - 1
       }
     }
   }

@@ -2,8 +2,13 @@ import {expect, test} from 'vitest'
 import {memorySource} from '../../../src/bytes/source.js'
 import {checkStackProtector} from '../../../src/elf/checks/stack-protector.js'
 import {readElf} from '../../../src/elf/read.js'
-import type {Verdict} from '../../../src/model/verdict.js'
+import type {Check, Verdict} from '../../../src/model/verdict.js'
+import {type Collector, mergeLayers} from '../../../src/rootfs/index.js'
+import {walkNodes} from '../../../src/rootfs/merge.js'
+import {openSource} from '../../../src/source/index.js'
+import type {FramesSpec} from '../../support/eh-frame.js'
 import {type ElfSpec, elfOf, noteOf} from '../../support/elf.js'
+import {shared} from '../../support/shared.js'
 
 const judge = (spec: ElfSpec) => checkStackProtector(readElf(memorySource(elfOf(spec).bytes), 'x'))
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'))
@@ -45,11 +50,123 @@ for (const [name, spec, verdict, evidence] of dynamic) {
   })
 }
 
+/** A function that takes an address, behind the start code, and one that does not; each may have unwind information. */
+const taking = [64, 6] as const
+const other = [70, 600] as const
+const both = code(`${variable}c3${'90'.repeat(600)}`)
+/** With one exported function; its value is known once the file was built with another. */
+const exported = (spec: ElfSpec, [start]: readonly [number, number]): ElfSpec => {
+  const symbol = (value: number) => ({name: 'f', section: 4, value})
+  const at = elfOf({...spec, symbols: [symbol(0)]}).at.get('code') ?? 0
+  return {...spec, symbols: [symbol(at + start)]}
+}
+const library = {interpreter: null, code: both}
+
+const assembly: [name: string, spec: ElfSpec, verdict: Verdict, evidence: string][] = [
+  [
+    'most functions have it',
+    {code: both, frames: {functions: [other]}},
+    'unknown',
+    'only code without unwind information',
+  ],
+  ['all have it', {code: both, frames: {functions: [taking, other]}}, 'no', 'takes the address of a stack variable at'],
+  ['the one that takes has it', {code: both, frames: {functions: [taking]}}, 'no', 'takes the address'],
+  [
+    'start files have it',
+    {
+      code: code(`${variable}c3${'90'.repeat(240)}`),
+      frames: {
+        functions: [
+          [0, 64],
+          [70, 240],
+        ],
+      },
+    },
+    'no',
+    'takes the address',
+  ],
+  [
+    'the smaller part has it',
+    {code: code(`${variable}c3${'90'.repeat(1200)}`), frames: {functions: [other]}},
+    'no',
+    'takes the address',
+  ],
+  [
+    'an exported function has it',
+    exported({...library, frames: {functions: [[80, 8]]}}, [80, 8]),
+    'unknown',
+    'only code without unwind information',
+  ],
+  [
+    'an exported function has none',
+    exported({...library, frames: {functions: [[80, 8]]}}, taking),
+    'no',
+    'takes the address',
+  ],
+  [
+    'exported start code has it',
+    exported({...library, frames: {functions: [[0, 64]]}}, [0, 64]),
+    'no',
+    'takes the address',
+  ],
+  ['it is for no function', {code: both, frames: {functions: []}}, 'no', 'takes the address'],
+  [
+    'it cannot be read',
+    {code: both, frames: {functions: [other], encoding: 0x50}},
+    'unknown',
+    'numbers of encoding 0x50',
+  ],
+  ['Rust', {code: both, frames: {functions: [other]}, symbols: imports('rust_eh_personality')}, 'unknown', 'rust code'],
+]
+for (const [name, spec, verdict, evidence] of assembly) {
+  test(`unwind information, ${name}: ${verdict}`, () => {
+    expect(judge(spec)).toMatchObject({verdict, evidence: expect.stringContaining(evidence)})
+  })
+}
+
+test('unwind information is read only where the verdict needs it', () => {
+  const frames = {functions: [other], encoding: 0x50}
+  for (const spec of [{symbols: imports('__stack_chk_fail')}, {code: code('31c0')}, {code: code(guard + variable)}]) {
+    const elf = readElf(memorySource(elfOf({...spec, frames}).bytes), 'x')
+    checkStackProtector(elf)
+    expect(elf.warnings).toEqual([])
+  }
+})
+
+const image = shared('corpus/images/multi.docker.tar')
+
+test.skipIf(image === null)('padlock.so of OpenSSL 1.1 has stack variables in its assembly only', async () => {
+  const checks: Collector<Check> = {
+    name: 'padlock',
+    wants: ({path}) => path === 'usr/lib/engines-1.1/padlock.so',
+    limitBytes: 1 << 20,
+    read: body => checkStackProtector(readElf(body, 'padlock.so')),
+  }
+  const opened = await openSource(image ?? '', {platform: null, verify: false})
+  try {
+    const view = await mergeLayers(opened, [checks], () => {})
+    const found = [...walkNodes(view.root)].flatMap(({node}) =>
+      node.type === 'file' ? (view.found(node, checks) ?? []) : [],
+    )
+    expect(found).toEqual([
+      {verdict: 'unknown', evidence: expect.stringContaining('only code without unwind information, as at 0x1277')},
+    ])
+  } finally {
+    opened.close()
+  }
+})
+
 /**
  * A static program: `main` before `_start`, functions of its own behind it, then the C library: one function that
  * `__libc_start_main` calls, itself, and the rest.
  */
-function staticProgram(parts: {main?: string; own?: string; before?: string; library?: string}): ElfSpec {
+function staticProgram(parts: {
+  main?: string
+  own?: string
+  before?: string
+  library?: string
+  frames?: FramesSpec
+}): ElfSpec {
   const base = elfOf({type: 2, interpreter: null, dynamic: null, code: hex('c3')}).at.get('code') ?? 0
   const pieces: number[] = []
   const add = (text: string) => {
@@ -81,6 +198,7 @@ function staticProgram(parts: {main?: string; own?: string; before?: string; lib
     code: Uint8Array.from(pieces),
     comment: 'GCC: (x) 13\0',
     entryOffset: entry - base,
+    ...(parts.frames && {frames: parts.frames}),
   }
 }
 
@@ -94,6 +212,34 @@ const fixed: [name: string, spec: ElfSpec, verdict: Verdict][] = [
   ['start code of another kind', {...staticProgram({main: variable}), entryOffset: 0}, 'unknown'],
   ['another architecture', {...staticProgram({main: variable}), machine: 183}, 'unknown'],
 ]
+/** Where {@link staticProgram} puts its parts, if main is short. */
+const [mainAt, ownAt] = [0, 80]
+const long = '90'.repeat(600)
+const described = (...functions: FramesSpec['functions']) => ({frames: {functions}})
+
+fixed.push(
+  ['main in assembly', staticProgram({main: variable, own: long, ...described([ownAt, 600])}), 'unknown'],
+  [
+    'main in assembly, a guard behind it',
+    staticProgram({main: variable, own: long + guard, ...described([ownAt, 609])}),
+    'unknown',
+  ],
+  [
+    'main in assembly, a stack variable behind it',
+    staticProgram({main: variable, own: long + variable, ...described([ownAt, 605])}),
+    'no',
+  ],
+  [
+    'main with unwind information',
+    staticProgram({main: variable, own: long, ...described([mainAt, 6], [ownAt, 600])}),
+    'no',
+  ],
+  [
+    'unwind information in the C library only',
+    staticProgram({main: variable, library: long, ...described([ownAt + 32, 600])}),
+    'no',
+  ],
+)
 for (const [name, spec, verdict] of fixed) {
   test(`static, ${name}: ${verdict}`, () => expect(judge(spec).verdict).toBe(verdict))
 }
