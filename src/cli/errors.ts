@@ -28,7 +28,10 @@ function isUsage(error: unknown): error is Error {
 /** What oclif says, in one line, without what it adds about its own ways; commands as they are typed. */
 function usageText(message: string): string {
   const lines = message.replace(/\nNote: --[\s\S]*$/, '').split('\n')
-  const text = lines.filter(line => line.trim() !== '' && !line.startsWith('See more help')).join(' ')
+  const text = lines
+    .filter(line => line.trim() !== '' && !line.startsWith('See more help'))
+    .join(' ')
+    .replace(/\s+/g, ' ')
   return text.replace(/^command (\S+) not found$/, (_, id: string) => `there is no command ${id.replaceAll(':', ' ')}`)
 }
 

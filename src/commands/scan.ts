@@ -6,7 +6,7 @@ import {type CheckName, checks} from '../model/rule.js'
 import {type Severity, severities, type Threshold, thresholds} from '../model/severity.js'
 
 export class Scan extends PitonCommand {
-  static override summary = 'Say what is vulnerable in an image or a root file system.'
+  static override summary = 'Say what is vulnerable, unprotected or refused by musl in an image or root file system.'
   static override description =
     'TARGET is a folder or tarball with a root file system, what docker save writes, or an OCI layout or archive, plain or compressed with gzip, zstd or xz; or the name of an image in a registry. Nothing of it is run or unpacked to disk. Exit code 0: done; 1: findings at or above --fail-on; 2: piton could not do what it was asked.'
   static override examples = [
