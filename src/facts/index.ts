@@ -1,6 +1,7 @@
 import type {AdvisoryDatabase} from '../advisory/database.js'
 import {matchPackages} from '../advisory/match.js'
-import {openSoProviders, type SoProviders} from '../advisory/so-providers.js'
+import {openSoProviders} from '../advisory/so-providers.js'
+import {once} from '../elf/reader.js'
 import type {AlpineRelease} from '../model/advisory.js'
 import type {Audit} from '../model/audit.js'
 import type {ElfFile, Facts} from '../model/facts.js'
@@ -109,11 +110,17 @@ export async function gatherFacts(
   warnings.push(...(matched?.warnings ?? []))
   const releases = database?.releases ?? []
   const musl = apk.packages.find(({name}) => name === 'musl')?.version ?? null
+  // Read when a library is missing: most targets lack none.
+  const packageList = once(() => database && openSoProviders(database.location))
+  const providers = (soname: string) =>
+    packageList()
+      ?.find(soname)
+      .map(provider => provider.package) ?? []
   const judge =
     libc &&
     (move === null
-      ? await ownLoader(view, reader, libc, release, musl, warn)
-      : alpineLoader(view, libc, loaderMove(move), warn))
+      ? await ownLoader(view, reader, libc, release, musl, providers, warn)
+      : alpineLoader(view, libc, loaderMove(move), providers, warn))
   const elfFiles = listElfFiles(view, owners, judge, warn)
   const nativeModules = listNativeModules(view, elfFiles)
   const facts: Facts = {
@@ -140,7 +147,7 @@ export async function gatherFacts(
     audit:
       move &&
       libc &&
-      auditOf(view, withoutTwins(elfFiles, nativeModules), libc, move, database && openSoProviders(database.location)),
+      auditOf(view, withoutTwins(elfFiles, nativeModules), libc, move, providers, packageList()?.date ?? null),
   }
   return {facts, warnings}
 }
@@ -163,16 +170,25 @@ function auditOf(
   files: readonly ElfFile[],
   libc: LibcTables,
   move: NonNullable<GatherOptions['move']>,
-  providers: SoProviders | null,
+  providers: (soname: string) => readonly string[],
+  packageListDate: string | null,
 ): Audit {
   const {alpine, gcompat} = move
-  const again = gcompat ? null : alpineLoader(view, libc, {...loaderMove(move), gcompat: true}, () => {})
+  const again = gcompat
+    ? null
+    : alpineLoader(
+        view,
+        libc,
+        {...loaderMove(move), gcompat: true},
+        () => [],
+        () => {},
+      )
   return auditMove({
     alpine: {branch: alpine.branch, musl: alpine.musl ?? newestMusl.join('.')},
     gcompat,
     files,
     withGcompat: again?.(subjectsOf(view)) ?? null,
-    providers: soname => providers?.find(soname).map(provider => provider.package) ?? [],
-    packageListDate: providers?.date ?? null,
+    providers,
+    packageListDate,
   })
 }

@@ -38,6 +38,7 @@ export async function ownLoader(
   tables: LibcTables,
   release: Release | null,
   muslPackage: string | null,
+  providers: LoaderSystem['providers'],
   warn: Warn,
 ): Promise<JudgeFiles> {
   const system: LoaderSystem = {
@@ -46,6 +47,7 @@ export async function ownLoader(
     pathFiles: await readPathFiles(reader),
     tables,
     assumeMusl: release?.id === 'alpine',
+    providers,
     warn,
   }
   return subjects => judgeFiles(withoutOtherLibc(subjects), system)
@@ -56,6 +58,7 @@ export function alpineLoader(
   view: RootView,
   tables: LibcTables,
   {musl: version, gcompat}: Move,
+  providers: LoaderSystem['providers'],
   warn: Warn,
 ): JudgeFiles {
   return subjects => {
@@ -69,7 +72,7 @@ export function alpineLoader(
         tables,
         gcompat,
       })
-      const system: LoaderSystem = {root, version, pathFiles: new Map(), tables, assumeMusl: true, warn}
+      const system: LoaderSystem = {root, version, pathFiles: new Map(), tables, assumeMusl: true, providers, warn}
       const own = subjects.filter(({record}) => record.header.machine === name)
       for (const [path, verdict] of judgeFiles(own, system)) verdicts.set(path, verdict)
     }

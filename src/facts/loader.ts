@@ -35,6 +35,8 @@ export interface LoaderSystem {
   /** Contents of `/etc/ld-musl-ARCH.path`, by path. */
   readonly pathFiles: ReadonlyMap<string, string | null>
   readonly tables: LibcTables
+  /** Alpine packages that bring a library, best first. */
+  readonly providers: (soname: string) => readonly string[]
   /** Is Alpine's musl assumed where the root has none? */
   readonly assumeMusl: boolean
   /** Told of files that make more work than any real one: they have no verdict. */
@@ -72,6 +74,9 @@ function findMusl(machine: MuslMachine, {root, version, tables, assumeMusl}: Loa
 }
 
 const nowhere: LoaderVerdict['elsewhere'] = {libraries: new Set(), symbols: new Set()}
+
+/** Packages that are named for one library. */
+const packagesNamed = 3
 
 class Judge {
   readonly #loader: MuslLoader
@@ -147,7 +152,13 @@ class Judge {
     const verdict = this.#loader.judge(`/${path}`, circumstances)
     return {
       ...verdict,
-      missingLibraries: verdict.missingLibraries.map(one => ({...one, neededBy: bare(one.neededBy)})),
+      missingLibraries: verdict.missingLibraries.map(one => {
+        return {
+          ...one,
+          neededBy: bare(one.neededBy),
+          packages: this.#system.providers(one.name).slice(0, packagesNamed),
+        }
+      }),
       missingSymbols: verdict.missingSymbols.map(one => ({...one, requiredBy: bare(one.requiredBy)})),
       lazySymbols: verdict.lazySymbols.map(one => ({...one, requiredBy: bare(one.requiredBy)})),
       unsupportedRelocations: verdict.unsupportedRelocations.map(one => ({...one, in: bare(one.in)})),

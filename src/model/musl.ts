@@ -32,6 +32,8 @@ export interface MissingLibrary {
   readonly failure: LibraryFailure
   /** The file that ended the search; null where there is none. */
   readonly found: string | null
+  /** Alpine packages that bring it, best first, where somebody looked; absent or empty where none is known. */
+  readonly packages?: readonly string[]
 }
 
 export interface MissingSymbol {

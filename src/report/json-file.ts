@@ -36,11 +36,11 @@ function muslDocument(verdict: LoaderVerdict) {
     verdict: verdict.verdict,
     reason: verdict.reason,
     host: verdict.host,
-    missingLibraries: verdict.missingLibraries.map(({name, neededBy, failure}) => ({
+    missingLibraries: verdict.missingLibraries.map(({name, neededBy, failure, packages = []}) => ({
       name,
       neededBy,
       failure,
-      packages: [],
+      packages,
     })),
     missingSymbols: verdict.missingSymbols.map(symbolDocument),
     lazySymbols: verdict.lazySymbols.map(symbolDocument),

@@ -1,5 +1,5 @@
 import type {MissingLibrary} from '../../model/musl.js'
-import type {Rule} from '../../model/rule.js'
+import type {Remedy, Rule} from '../../model/rule.js'
 import {quote} from '../words.js'
 import {breaksText, complaints, isGlibcLoader, rebuildAdvice} from './loaded.js'
 
@@ -31,7 +31,7 @@ export const missingLibrary: Rule = {
       ({name}) => name,
     )
     for (const {file, items, breaks} of found) {
-      for (const {name, failure, found: at} of items) {
+      for (const {name, failure, found: at, packages = []} of items) {
         const isGlibc = isGlibcLoader(name)
         yield {
           title: isGlibc ? 'Library is built for glibc' : this.title,
@@ -40,10 +40,17 @@ export const missingLibrary: Rule = {
           at: {path: file.path, layer: file.layer},
           fix: isGlibc
             ? {text: `${rebuildAdvice(file)} gcompat brings a file of this name.`, command: 'apk add gcompat'}
-            : {text: `Install the Alpine package that has ${name}: apk search so:${name}`, command: null},
+            : remedyOf(name, packages),
           identity: [file.path, name],
         }
       }
     }
   },
+}
+
+/** Names come from Alpine's own index: they are safe to paste. */
+function remedyOf(library: string, [first]: readonly string[]): Remedy {
+  if (first === undefined)
+    return {text: `Install the Alpine package that has ${library}: apk search so:${library}`, command: null}
+  return {text: `Install ${first}, the Alpine package that has ${library}.`, command: `apk add ${first}`}
 }
