@@ -13,6 +13,11 @@ export interface Platform {
   readonly variant?: string
 }
 
+/** `linux/arm/v7`. */
+export function platformText({os, architecture, variant}: Platform): string {
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
+}
+
 /** One line of `history` of the image configuration. */
 export interface HistoryEntry {
   readonly createdBy: string

@@ -1,5 +1,5 @@
 import type {Facts} from '../model/facts.js'
-import type {Image} from '../model/image.js'
+import {type Image, platformText} from '../model/image.js'
 import type {Finding, Report} from '../model/report.js'
 import type {Rule} from '../model/rule.js'
 import type {Severity} from '../model/severity.js'
@@ -39,9 +39,7 @@ export function assembleReport({
       reference: image.reference,
       kind: image.kind,
       name: image.name,
-      platform:
-        image.platform &&
-        [image.platform.os, image.platform.architecture, image.platform.variant].filter(Boolean).join('/'),
+      platform: image.platform && platformText(image.platform),
       imageID: image.imageID,
       manifestDigest: image.manifestDigest,
       layers: image.layers.map(({diffID, createdBy, verified}) => ({diffID, createdBy, verified})),

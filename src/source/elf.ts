@@ -2,11 +2,12 @@ import {statSync} from 'node:fs'
 import {basename} from 'node:path'
 import type {ByteSource} from '../model/bytes.js'
 import {SourceError} from '../model/errors.js'
-import type {Image, Layer} from '../model/image.js'
+import type {Image} from '../model/image.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry} from '../model/tree.js'
 import {FileSource} from './file.js'
 import {openFolder} from './folder.js'
+import {plainTarget} from './plain.js'
 
 /** Is this the beginning of an ELF file? */
 export function isElf(head: Uint8Array): boolean {
@@ -37,15 +38,6 @@ export function openElf(path: string): Image {
 
 function elfImage(path: string, file: FileSource, mode: number): Image {
   const name = basename(path)
-  const layer: Layer = {
-    index: 0,
-    name: path,
-    diffID: null,
-    createdBy: null,
-    storedBytes: file.sizeBytes,
-    whiteouts: false,
-    verified: false,
-  }
   const entry: Entry = {
     path: cleanPath(name).path,
     type: 'file',
@@ -65,13 +57,8 @@ function elfImage(path: string, file: FileSource, mode: number): Image {
   return {
     kind: 'elf',
     reference: `elf:${path}`,
+    ...plainTarget(path, file.sizeBytes),
     name,
-    platform: null,
-    imageID: null,
-    manifestDigest: null,
-    config: null,
-    layers: [layer],
-    warnings: [],
     readLayers: (layers, read) =>
       Promise.all(layers.map(wanted => read({kind: 'entries', entries: [{entry, body}]}, wanted))),
     close: () => file.close(),

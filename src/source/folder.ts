@@ -1,10 +1,11 @@
 import {type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statfsSync} from 'node:fs'
 import {join} from 'node:path'
-import type {FolderEntry, Image, Layer} from '../model/image.js'
+import type {FolderEntry, Image} from '../model/image.js'
 import {rootPath} from '../model/path.js'
 import type {Entry, EntryType, ImagePath} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
 import {FileSource, unreadable} from './file.js'
+import {plainTarget} from './plain.js'
 
 /** Kernel file systems (`f_type` of statfs): they hold no files of the image and never end. */
 const kernelFileSystems = new Set([
@@ -15,24 +16,10 @@ const kernelFileSystems = new Set([
 export function openFolder(folder: string, reference: string): Image {
   const warnings: Warning[] = []
   const root = realpathSync(folder)
-  const layer: Layer = {
-    index: 0,
-    name: folder,
-    diffID: null,
-    createdBy: null,
-    storedBytes: null,
-    whiteouts: false,
-    verified: false,
-  }
   return {
     kind: 'rootfs',
     reference,
-    name: null,
-    platform: null,
-    imageID: null,
-    manifestDigest: null,
-    config: null,
-    layers: [layer],
+    ...plainTarget(folder, null),
     warnings,
     readLayers: (layers, read) =>
       Promise.all(

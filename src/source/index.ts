@@ -4,13 +4,14 @@ import {sniffBytes, sniffCompression} from '../archive/compression.js'
 import {hasTarChecksum, isZeroBlock} from '../archive/tar-header.js'
 import {NetError, SourceError, UsageError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
-import type {Image, Layer, Platform} from '../model/image.js'
+import type {Image, Platform} from '../model/image.js'
 import {dockerManifest, isDockerManifest, planDockerArchive} from './docker-archive.js'
 import {isElf, openElf} from './elf.js'
 import {FileSource, notFound} from './file.js'
 import {openFolder} from './folder.js'
 import {parseJson} from './json.js'
 import {ociIndex, ociMarker, planOci} from './oci.js'
+import {plainTarget} from './plain.js'
 import {type ImagePlan, imageOf} from './plan.js'
 import {parseReference, type Reference} from './reference.js'
 import type {RegistryOptions} from './registry.js'
@@ -194,26 +195,11 @@ function isOciArchive(archive: TarArchive): boolean {
 
 /** A tarball of a root file system: one layer, in which `.wh.` is only a name. */
 function rootfsImage(archive: TarArchive, path: string): Image {
-  const layer: Layer = {
-    index: 0,
-    name: path,
-    diffID: null,
-    createdBy: null,
-    storedBytes: archive.storedBytes,
-    whiteouts: false,
-    verified: false,
-  }
   const {tar} = archive
   return {
     kind: 'rootfs',
     reference: `rootfs:${path}`,
-    name: null,
-    platform: null,
-    imageID: null,
-    manifestDigest: null,
-    config: null,
-    layers: [layer],
-    warnings: [],
+    ...plainTarget(path, archive.storedBytes),
     readLayers: (layers, read) =>
       Promise.all(
         layers.map(wanted =>

@@ -44,10 +44,6 @@ export function hostPlatform(): Platform {
   return normalPlatform('linux', process.arch, process.arch === 'arm' ? 'v7' : '')
 }
 
-export function platformText({os, architecture, variant}: Platform): string {
-  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/')
-}
-
 /**
  * How well does an image for `offered` serve who asked for `wanted`? 0: not at all. An exact match is best; an image
  * without a variant serves any; on arm a lower variant serves a higher one, and without a wish the highest is taken.
