@@ -1,13 +1,15 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
+import type {DockerfileSearch, Trace} from './dockerfile/index.js'
 import {coverageWarnings} from './facts/coverage.js'
 import {collectorsFor, gatherFacts, packageCollectors} from './facts/index.js'
 import type {AlpineRelease} from './model/advisory.js'
-import {ElfError, SourceError} from './model/errors.js'
+import {ElfError, SourceError, UsageError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
 import type {Facts} from './model/facts.js'
 import type {Image, Platform} from './model/image.js'
-import type {Finding, Report} from './model/report.js'
+import type {Finding, Report, ReportLayer} from './model/report.js'
 import type {CheckName} from './model/rule.js'
+import {count} from './model/text.js'
 import type {Warning} from './model/warning.js'
 import type {LibcTables} from './musl/index.js'
 import {adviseOn} from './policy/advice.js'
@@ -35,6 +37,10 @@ export interface ScanOptions {
   readonly move?: {readonly alpine: AlpineRelease; readonly gcompat: boolean} | null
   /** Where it leaves nothing to check, packages are all that is read and reported. */
   readonly policy?: Policy
+  /** Which Dockerfile, to say which line brought what; without this none is looked for. */
+  readonly dockerfile?: DockerfileSearch
+  /** Where in the repository findings stand that no line of a Dockerfile explains. */
+  readonly fallbackLocation?: Report['fallbackLocation']
   /** A target without packages and ELF files is a report, not an error. */
   readonly allowEmpty?: boolean
   /** The day that ages are measured against, YYYY-MM-DD. */
@@ -63,6 +69,11 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
   on({type: 'open', target})
   const image = await openSource(target, {platform, verify, offline, registry, on}) // reference -> manifest, config, layers
   try {
+    const trace = await traceOf(image, options.dockerfile ?? null) // history, Dockerfile -> lines
+    const layers = image.layers.map(({index, diffID, createdBy, verified}): ReportLayer => {
+      return {diffID, createdBy, base: trace?.base[index] ?? null, verified}
+    })
+    if (policy.only != null) refuseUntold(policy.only, layers, image.reference)
     const collectors = chosen.size === 0 ? packageCollectors : collectorsFor(integrity)
     const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
     const gathering = {database, today, libc, move: options.move ?? null, integrity}
@@ -70,18 +81,65 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
     if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings], chosen)
     const rules = chosenRules(rulesFor(options.move == null ? 'scan' : 'audit'), policy)
-    const found = runRules(rules, facts, {image: image.name, layers: image.layers}) // facts -> findings
-    const {shown, remaining, hidden} = applyPolicy(found, policy) // findings -> what was asked for
+    const found = runRules(rules, facts, {image: image.name, layers}) // facts -> findings
+    const placed = trace?.place(found, facts) ?? found // findings -> findings with their lines
+    const {shown, remaining, hidden} = applyPolicy(placed, policy) // findings -> what was asked for
     const advice = adviseOn(remaining, facts)
     const uncovered = chosen.has('vulnerabilities') ? coverageWarnings(facts) : []
-    const said = [...(options.warnings ?? []), ...root.warnings, ...warnings, ...uncovered]
+    const untraced =
+      trace === null ? [] : [...trace.warnings, ...onlyWarnings(policy.only ?? null, trace.guessed, remaining)]
+    const said = [...(options.warnings ?? []), ...untraced, ...root.warnings, ...warnings, ...uncovered]
     return {
-      report: assembleReport({version, image, facts, findings: shown, hidden, rules, warnings: said, advice}),
+      report: assembleReport({
+        version,
+        image,
+        layers,
+        base: trace?.baseImage ?? null,
+        facts,
+        findings: shown,
+        suppressed: [],
+        fallbackLocation: options.fallbackLocation ?? null,
+        hidden,
+        rules,
+        warnings: said,
+        advice,
+      }),
       remaining,
     }
   } finally {
     image.close()
   }
+}
+
+interface Tracing extends Trace {
+  place(findings: readonly Finding[], facts: Facts): readonly Finding[]
+}
+
+/** Only an image has a history; for anything else a line is looked for where the person says so. */
+async function traceOf(image: Image, search: DockerfileSearch | null): Promise<Tracing | null> {
+  if (image.kind !== 'image' && search?.given == null) return null
+  const {placeFindings, traceLayers} = await import('./dockerfile/index.js')
+  const trace = traceLayers(image, search ?? {given: null, find: () => [], target: null})
+  return {...trace, place: (findings, facts) => placeFindings(findings, trace.map, facts)}
+}
+
+/** A filter that cannot tell anything apart would show everything, and look as if it had. */
+function refuseUntold(only: 'base' | 'own', layers: readonly ReportLayer[], reference: string): void {
+  if (layers.some(({base}) => base !== null)) return
+  throw new UsageError('USAGE', `--only ${only}: nothing tells which layers of ${reference} are its base image's`, {
+    hint: 'Give the Dockerfile that it was built from with --dockerfile.',
+  })
+}
+
+function onlyWarnings(only: 'base' | 'own' | null, guessed: boolean, findings: readonly Finding[]): Warning[] {
+  if (only === null) return []
+  const untold = findings.filter(({layer}) => (layer?.base ?? null) === null).length
+  const kept = `--only ${only}: ${count(untold, 'finding')} of which nothing tells whether the base image brought it ${untold === 1 ? 'is' : 'are'} kept`
+  const guess = "which layers are the base image's is guessed from the history: give the Dockerfile with --dockerfile"
+  return [
+    ...(guessed ? [{code: 'BASE_GUESSED', message: guess}] : []),
+    ...(untold > 0 ? [{code: 'BASE_UNKNOWN', message: kept}] : []),
+  ]
 }
 
 /** Of a single file nothing is left where not even its header can be read; what is wrong with it is in its warning. */

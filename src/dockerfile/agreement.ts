@@ -11,6 +11,8 @@ export interface Agreement {
   /** Instructions that have their layer, of those that should make one. */
   readonly matched: number
   readonly expected: number
+  /** From 0 to 1: of several Dockerfiles the image's own has the highest. */
+  readonly score: number
   /** null where the Dockerfile makes no layers: every image on that base agrees with it. */
   readonly belongs: boolean | null
 }
@@ -20,8 +22,8 @@ export function agreementOf(steps: readonly Step[], entries: readonly LayerEntry
   const {base, pairs} = alignment
   const placed = new Set(pairs.map(({step}) => step))
   const expected = steps.filter(({instruction}, step) => placed.has(step) || instruction.keyword !== 'WORKDIR').length
-  if (expected === 0) return {matched: 0, expected, belongs: null}
+  if (expected === 0) return {matched: 0, expected, score: 0, belongs: null}
   const sum = pairs.reduce((total, pair) => total + pair.similarity, 0) / same
-  const agreeing = (2 * sum) / (expected + entries.length - base)
-  return {matched: pairs.length, expected, belongs: agreeing > belonging}
+  const score = (2 * sum) / (expected + entries.length - base)
+  return {matched: pairs.length, expected, score, belongs: score > belonging}
 }

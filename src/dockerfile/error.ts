@@ -8,5 +8,7 @@ export class DockerfileError extends PitonError<
   | 'DOCKERFILE_UNTERMINATED'
   | 'DOCKERFILE_NO_STAGE'
   | 'DOCKERFILE_NO_TARGET'
+  | 'DOCKERFILE_FOREIGN'
+  | 'DOCKERFILE_UNREADABLE'
   | 'DOCKERFILE_LIMIT'
 > {}

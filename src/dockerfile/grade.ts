@@ -1,13 +1,8 @@
+import type {Confidence} from '../model/source-line.js'
 import {type Alignment, isExact, type Pair} from './align.js'
 import type {LayerEntry} from './layers.js'
 import {floor, same} from './similarity.js'
 import type {Step} from './steps.js'
-
-/**
- * `exact`: the instruction's text is what made the layer. `likely`: it was edited, or history keeps only a part of it,
- * and nothing else comes near. `base`: of the base image. `unknown`: none of these is certain.
- */
-export type Confidence = 'exact' | 'likely' | 'base' | 'unknown'
 
 /** What the alignment says of one layer. */
 export interface Grade {

@@ -1,8 +1,8 @@
 import type {ApkPackage} from '../model/package.js'
+import type {Location, SourceLine} from '../model/source-line.js'
 import {type ApkCommands, apkCommandsOf} from './apk-command.js'
-import type {Confidence} from './grade.js'
 import type {Dockerfile, Instruction} from './instruction.js'
-import {type Location, locationOfSpan, type Span, spanOfLine} from './location.js'
+import {locationOfSpan, type Span, spanOfLine} from './location.js'
 import type {LayerMap} from './map.js'
 import {originLines, providersOf} from './origin-lines.js'
 
@@ -12,14 +12,8 @@ export interface Sought {
   readonly package: string | null
 }
 
-export interface Found extends Location {
-  readonly confidence: Confidence
-  /** The stage or image behind a `COPY --from`. */
-  readonly copiedFrom: string | null
-}
-
 /** Finds the line for something in the image; null where there is no Dockerfile. */
-export type Locate = (sought: Sought) => Found | null
+export type Locate = (sought: Sought) => SourceLine | null
 
 /**
  * Locates findings. Inside a RUN it is the one line that names the package, else the line whose package pulls it in,

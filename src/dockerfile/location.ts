@@ -1,15 +1,5 @@
+import type {Location} from '../model/source-line.js'
 import {type Dockerfile, type Instruction, sourceOf} from './instruction.js'
-
-/** A place in a Dockerfile, as SARIF counts: lines and columns from 1, in UTF-16 units, the end column exclusive. */
-export interface Location {
-  readonly file: string
-  readonly startLine: number
-  readonly startColumn: number
-  readonly endLine: number
-  readonly endColumn: number
-  /** The lines, as they stand in the file. */
-  readonly snippet: string
-}
 
 /** All lines of an instruction. */
 export function locationOf(dockerfile: Dockerfile, instruction: Instruction): Location {

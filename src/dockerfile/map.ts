@@ -1,12 +1,13 @@
 import type {HistoryEntry, Platform} from '../model/image.js'
+import type {Confidence, Location} from '../model/source-line.js'
 import {count} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
 import {type Agreement, agreementOf} from './agreement.js'
 import {align} from './align.js'
-import {type Confidence, type Grade, gradeLayers} from './grade.js'
+import {type Grade, gradeLayers} from './grade.js'
 import {type Dockerfile, flagOf, type Instruction} from './instruction.js'
 import {layersOf} from './layers.js'
-import {type Location, locationOf} from './location.js'
+import {locationOf} from './location.js'
 import {parseDockerfile} from './parse.js'
 import {platformValues, valuesOf} from './scope.js'
 import {type Chain, chainOf} from './stages.js'
@@ -48,6 +49,8 @@ export interface LayerMap {
   }
   /** Is the image made from this Dockerfile? null where nothing tells. */
   readonly belongs: boolean | null
+  /** How well they agree, from 0 to 1. */
+  readonly score: number
   /** What keeps findings from their lines, in words. */
   readonly warnings: readonly Warning[]
 }
@@ -64,14 +67,14 @@ export function mapLayers({dockerfile: given, target, history, diffIDs, platform
   const dockerfile = parseDockerfile(given.text, given.path)
   const chain = chainOf(dockerfile, target, platformValues(platform))
   const steps = stepsOf(dockerfile, chain, valuesOf(history))
-  const {grades, belongs, warnings} = judge(dockerfile.file, chain, steps, history, diffIDs.length)
+  const {grades, belongs, score, warnings} = judge(dockerfile.file, chain, steps, history, diffIDs.length)
   const from = locationOf(dockerfile, chain.from)
   const layers = grades.map(({base, confidence, step}): MappedLayer => {
     const instruction = (step === null ? undefined : steps[step])?.instruction ?? null
     const location = instruction === null ? from : locationOf(dockerfile, instruction)
     return {base, confidence, location, instruction, copiedFrom: instruction && flagOf(instruction, 'from')}
   })
-  return {dockerfile, layers, base: {reference: chain.image, location: from}, belongs, warnings}
+  return {dockerfile, layers, base: {reference: chain.image, location: from}, belongs, score, warnings}
 }
 
 function withoutDockerfile(layerCount: number): LayerMap {
@@ -81,6 +84,7 @@ function withoutDockerfile(layerCount: number): LayerMap {
     layers: new Array<MappedLayer>(layerCount).fill(layer),
     base: {reference: null, location: null},
     belongs: null,
+    score: 0,
     warnings: [],
   }
 }
@@ -88,6 +92,7 @@ function withoutDockerfile(layerCount: number): LayerMap {
 interface Judgement {
   readonly grades: readonly Grade[]
   readonly belongs: boolean | null
+  readonly score: number
   readonly warnings: readonly Warning[]
 }
 
@@ -100,13 +105,15 @@ function judge(
 ): Judgement {
   const unknown = new Array<Grade>(layerCount).fill(nothing)
   const entries = layersOf(history, layerCount)
-  if (entries === null) return {grades: unknown, belongs: null, warnings: [historyWarning(file, history, layerCount)]}
+  if (entries === null)
+    return {grades: unknown, belongs: null, score: 0, warnings: [historyWarning(file, history, layerCount)]}
   const alignment = align(steps, entries)
   const agreement = agreementOf(steps, entries, alignment)
   const warnings = agreementWarnings(file, agreement)
-  if (agreement.belongs === false) return {grades: unknown, belongs: false, warnings}
+  const {belongs, score} = agreement
+  if (belongs === false) return {grades: unknown, belongs, score, warnings}
   const grades = gradeLayers(layerCount, steps, entries, alignment, image === 'scratch')
-  return {grades, belongs: agreement.belongs, warnings}
+  return {grades, belongs, score, warnings}
 }
 
 function historyWarning(file: string, history: readonly HistoryEntry[], layerCount: number): Warning {

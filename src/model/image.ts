@@ -78,6 +78,8 @@ export interface Image {
   readonly imageID: Digest | null
   readonly manifestDigest: Digest | null
   readonly config: ImageConfig | null
+  /** Of the manifest. */
+  readonly annotations: ReadonlyMap<string, string>
   readonly layers: readonly Layer[]
   /** What was odd in the manifest or the archive around the layers. */
   readonly warnings: readonly Warning[]

@@ -6,7 +6,19 @@ import type {TargetKind} from './image.js'
 import type {InstalledPackage} from './package.js'
 import type {Family, Remedy, Rule} from './rule.js'
 import type {Severity} from './severity.js'
+import type {BaseImage, SourceLine} from './source-line.js'
 import type {Warning} from './warning.js'
+
+/** Why a finding does not count, though it is true. */
+export interface Suppression {
+  readonly by: 'ignore' | 'vex' | 'baseline'
+  /** As the person who decided it wrote it. */
+  readonly reason: string
+  /** The last day that it holds, YYYY-MM-DD; null where it has none. */
+  readonly expires: string | null
+  /** Of a VEX statement: `component_not_present` and its like. */
+  readonly justification: string | null
+}
 
 /** A finding, complete. PRODUCT.md "The JSON report" names its fields. */
 export interface Finding {
@@ -31,13 +43,27 @@ export interface Finding {
   readonly epss: Epss | null
   readonly path: string
   readonly line: number | null
-  readonly layer: {readonly index: number; readonly diffID: DiffID | null; readonly createdBy: string | null} | null
+  readonly layer: FindingLayer | null
+  /** The line that brought it in; null where there is no Dockerfile. */
+  readonly dockerfile: SourceLine | null
+  /** Does what the image starts load it? null where that cannot be told. */
+  readonly loaded: boolean | null
+  readonly suppressed: Suppression | null
   readonly fix: Remedy
+}
+
+export interface FindingLayer {
+  readonly index: number
+  readonly diffID: DiffID | null
+  readonly createdBy: string | null
+  readonly base: boolean | null
 }
 
 export interface ReportLayer {
   readonly diffID: DiffID | null
   readonly createdBy: string | null
+  /** Did it come with the base image? null where that cannot be told. */
+  readonly base: boolean | null
   readonly verified: boolean
 }
 
@@ -52,6 +78,7 @@ export interface Report {
     readonly imageID: Digest | null
     readonly manifestDigest: Digest | null
     readonly layers: readonly ReportLayer[]
+    readonly base: BaseImage | null
   }
   readonly release: {
     readonly id: string
@@ -80,6 +107,10 @@ export interface Report {
   readonly files: readonly ElfFile[]
   /** Worst first, then by rule id and origin or path. */
   readonly findings: readonly Finding[]
+  /** Findings that do not count, in the same order: each says why. */
+  readonly suppressed: readonly Finding[]
+  /** Where findings stand in the repository that no line of a Dockerfile explains; null where nobody said. */
+  readonly fallbackLocation: {readonly file: string; readonly line: number} | null
   /** Findings that `--severity` left out, by severity. */
   readonly hidden: Readonly<Record<Severity, number>>
   /** The rules behind the findings, and their words. */

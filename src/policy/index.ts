@@ -10,6 +10,8 @@ export interface Policy {
   readonly checks?: readonly CheckName[]
   /** But not these. */
   readonly skip?: readonly CheckName[]
+  /** Only what the base image brought, or only what came on top of it. What cannot be told stays. */
+  readonly only?: 'base' | 'own' | null
   /** Checks to run besides those that run unasked. */
   readonly also?: readonly OptionalCheck[]
 }
@@ -24,11 +26,16 @@ export interface Judged {
 
 /** Sorts findings into what is shown, what is only counted, and what was not asked for. The order stays. */
 export function applyPolicy(findings: readonly Finding[], policy: Policy): Judged {
-  const {severity = 'note'} = policy
+  const {severity = 'note', only = null} = policy
   const wanted = new Set<Family>([...chosenChecks(policy)].map(name => checks[name]))
-  const remaining = findings.filter(({family}) => wanted.has(family))
+  const remaining = findings.filter(({family, layer}) => wanted.has(family) && isAskedFor(layer, only))
   const shown = remaining.filter(finding => reaches(finding.severity, severity))
   return {remaining, shown, hidden: countBySeverity(remaining.filter(finding => !reaches(finding.severity, severity)))}
+}
+
+function isAskedFor(layer: Finding['layer'], only: 'base' | 'own' | null): boolean {
+  const base = layer?.base ?? null
+  return only === null || base === null || base === (only === 'base')
 }
 
 /** Does any finding reach `--fail-on`? */

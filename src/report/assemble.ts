@@ -1,8 +1,9 @@
 import type {Facts} from '../model/facts.js'
 import {type Image, platformText} from '../model/image.js'
-import type {Finding, Report} from '../model/report.js'
+import type {Finding, Report, ReportLayer} from '../model/report.js'
 import type {Rule} from '../model/rule.js'
 import type {Severity} from '../model/severity.js'
+import type {BaseImage} from '../model/source-line.js'
 import type {Warning} from '../model/warning.js'
 import {WarningList} from '../model/warnings.js'
 
@@ -10,8 +11,12 @@ import {WarningList} from '../model/warnings.js'
 export interface ReportParts {
   readonly version: string
   readonly image: Image
+  readonly layers: readonly ReportLayer[]
+  readonly base: BaseImage | null
   readonly facts: Facts
   readonly findings: readonly Finding[]
+  readonly suppressed: readonly Finding[]
+  readonly fallbackLocation: Report['fallbackLocation']
   readonly hidden: Readonly<Record<Severity, number>>
   readonly rules: readonly Rule[]
   readonly warnings: readonly Warning[]
@@ -22,8 +27,12 @@ export interface ReportParts {
 export function assembleReport({
   version,
   image,
+  layers,
+  base,
   facts,
   findings,
+  suppressed,
+  fallbackLocation,
   hidden,
   rules,
   warnings,
@@ -31,7 +40,7 @@ export function assembleReport({
 }: ReportParts): Report {
   const kept = new WarningList()
   for (const warning of warnings) kept.add(warning)
-  const used = new Set(findings.map(({ruleID}) => ruleID))
+  const used = new Set([...findings, ...suppressed].map(({ruleID}) => ruleID))
   const {release, alpine, database} = facts
   return {
     tool: {name: 'piton', version},
@@ -42,7 +51,8 @@ export function assembleReport({
       platform: image.platform && platformText(image.platform),
       imageID: image.imageID,
       manifestDigest: image.manifestDigest,
-      layers: image.layers.map(({diffID, createdBy, verified}) => ({diffID, createdBy, verified})),
+      layers,
+      base,
     },
     release: release && {
       id: release.id,
@@ -61,6 +71,8 @@ export function assembleReport({
     packages: facts.packages,
     files: facts.elfFiles,
     findings,
+    suppressed,
+    fallbackLocation,
     hidden,
     rules: rules.filter(({id}) => used.has(id)),
     advice,

@@ -1,4 +1,5 @@
 import type {Finding, Report, Reporter} from '../model/report.js'
+import type {SourceLine} from '../model/source-line.js'
 import {fileDocument} from './json-file.js'
 import {noticeOf} from './notice.js'
 import {safeJSON} from './safe-json.js'
@@ -22,7 +23,8 @@ function documentOf(report: Report) {
       platform: target.platform,
       imageID: target.imageID,
       manifestDigest: target.manifestDigest,
-      layers: target.layers.map(({diffID, createdBy, verified}) => ({diffID, createdBy, base: null, verified})),
+      layers: target.layers.map(({diffID, createdBy, base, verified}) => ({diffID, createdBy, base, verified})),
+      base: target.base && {name: target.base.name, from: target.base.from},
     },
     release: release && {
       id: release.id,
@@ -40,7 +42,7 @@ function documentOf(report: Report) {
     }),
     files: report.files.map(fileDocument),
     audit: report.audit,
-    findings: report.findings.map(findingOf),
+    findings: [...report.findings, ...report.suppressed].map(findingOf),
   }
 }
 
@@ -64,10 +66,14 @@ function findingOf(finding: Finding) {
     epss: epss && {score: epss.score, percentile: epss.percentile, date: epss.date},
     path: finding.path,
     line: finding.line,
-    layer: layer && {index: layer.index, diffID: layer.diffID, base: null},
-    dockerfile: null,
-    loaded: null,
+    layer: layer && {index: layer.index, diffID: layer.diffID, base: layer.base},
+    dockerfile: finding.dockerfile && lineOf(finding.dockerfile),
+    loaded: finding.loaded,
     fix: {text: fix.text, command: fix.command},
-    suppressed: null,
+    suppressed: finding.suppressed,
   }
+}
+
+function lineOf({file, startLine, endLine, confidence, copiedFrom}: SourceLine) {
+  return {file, line: startLine, endLine, confidence, copiedFrom}
 }

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import type {Facts} from '../model/facts.js'
 import {imageRepository} from '../model/image-name.js'
-import type {Finding, ReportLayer} from '../model/report.js'
+import type {Finding, FindingLayer, ReportLayer} from '../model/report.js'
 import type {Draft, Rule} from '../model/rule.js'
 import {severityRank} from '../model/severity.js'
 import {compareText} from '../model/text.js'
@@ -10,7 +10,7 @@ import {compareText} from '../model/text.js'
 export interface RunContext {
   /** The image's name, with or without its tag; null where it has none. */
   readonly image: string | null
-  readonly layers: readonly Pick<ReportLayer, 'diffID' | 'createdBy'>[]
+  readonly layers: readonly Pick<ReportLayer, 'diffID' | 'createdBy' | 'base'>[]
 }
 
 /** Asks every rule, and gives its drafts what every finding has. Worst first, in an order that never varies. */
@@ -42,9 +42,16 @@ function complete(draft: Draft, rule: Rule, {image, layers}: RunContext): Findin
     epss: details?.epss ?? null,
     path: at.path,
     line: at.line ?? null,
-    layer: at.layer === null || !layer ? null : {index: at.layer, diffID: layer.diffID, createdBy: layer.createdBy},
+    layer: at.layer === null || !layer ? null : layerOf(at.layer, layer),
+    dockerfile: null,
+    loaded: null,
+    suppressed: null,
     fix: draft.fix,
   }
+}
+
+function layerOf(index: number, {diffID, createdBy, base}: RunContext['layers'][number]): FindingLayer {
+  return {index, diffID, createdBy, base}
 }
 
 /** Nothing that changes while the problem stays may get in here: no version, line, tag or digest. */

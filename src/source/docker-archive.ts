@@ -97,6 +97,7 @@ function planOf(store: BlobStore, image: Listed, select: string | null): ImagePl
     imageID,
     manifestDigest: null,
     config,
+    annotations: new Map(),
     layers: image.layers.map((path, index) => ({
       path,
       digest: null,

@@ -227,6 +227,12 @@ async function planOf(documents: Documents, {digest, refName, fullName}: Candida
     imageID: sha256(bytes),
     manifestDigest: digest,
     config,
+    annotations: new Map(
+      manifest
+        .field('annotations')
+        .entries()
+        .map(([key, value]) => [key, value.text()]),
+    ),
     layers: layers.map((layer, index) => {
       const layerDigest = parseDigest(layer.field('digest').text(), layer.where)
       return {

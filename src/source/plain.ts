@@ -17,6 +17,7 @@ export function plainTarget(name: string, storedBytes: number | null) {
     imageID: null,
     manifestDigest: null,
     config: null,
+    annotations: new Map(),
     layers: [layer],
     warnings: [],
   } satisfies Partial<Image>

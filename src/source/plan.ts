@@ -26,6 +26,8 @@ export interface ImagePlan {
   readonly imageID: Digest
   readonly manifestDigest: Digest | null
   readonly config: ImageConfig
+  /** Of the manifest; empty where the format has none. */
+  readonly annotations: ReadonlyMap<string, string>
   readonly layers: readonly PlannedLayer[]
   readonly warnings: readonly Warning[]
 }
@@ -56,6 +58,7 @@ export function imageOf(plan: ImagePlan, store: LayerStore, reference: string, v
     imageID: plan.imageID,
     manifestDigest: plan.manifestDigest,
     config: plan.config,
+    annotations: plan.annotations,
     layers,
     warnings: plan.warnings,
     readLayers(wanted, read) {

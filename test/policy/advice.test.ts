@@ -30,7 +30,7 @@ test('a finding without a safe command is not counted', () => {
 })
 
 test('a newer patch release is suggested, with an honest upper bound from the first layer', () => {
-  const later = findingOf({layer: {index: 1, diffID: null, createdBy: null}})
+  const later = findingOf({layer: {index: 1, diffID: null, createdBy: null, base: null}})
   expect(adviseOn([upgradeOf('libssl3'), later], factsOf())).toMatchObject([
     {command: 'apk add --upgrade libssl3', fixes: 2},
     {command: 'FROM alpine:3.19.9', text: expect.stringMatching(/^Fixes up to 1 finding:/), fixes: 1},

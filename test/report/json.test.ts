@@ -56,7 +56,7 @@ test('json has the fields of the contract, in its order', async () => {
     epss: null,
     path: 'lib/apk/db/installed',
     line: 1,
-    layer: {index: 0, diffID: null, base: null},
+    layer: {index: 0, diffID: null, base: true},
     dockerfile: null,
     loaded: null,
     fix: {text: expect.any(String), command: 'apk add --upgrade libcrypto3 libssl3'},

@@ -5,7 +5,7 @@ import {ruleByID, rules} from '../../src/rules/index.js'
 import {runRules} from '../../src/rules/run.js'
 import {elfFileOf, factsOf, matchOf, packageOf, ratingOf} from '../support/facts.js'
 
-const layers = [{diffID: null, createdBy: 'ADD rootfs.tar.gz /'}]
+const layers = [{diffID: null, createdBy: 'ADD rootfs.tar.gz /', base: null}]
 
 function findings(facts: Partial<Facts>, image: string | null = 'app:1.2'): Finding[] {
   return runRules(rules, factsOf(facts), {image, layers})
@@ -67,7 +67,7 @@ test('worst first: severity, score, known exploited, id, origin or path', () => 
 })
 
 test('a finding says which layer it is in', () => {
-  expect(findings(usual)[0]?.layer).toEqual({index: 0, diffID: null, createdBy: 'ADD rootfs.tar.gz /'})
+  expect(findings(usual)[0]?.layer).toEqual({index: 0, diffID: null, createdBy: 'ADD rootfs.tar.gz /', base: null})
 })
 
 for (const id of ['PT1001', 'pt1001', 'EndOfLifeRelease']) {

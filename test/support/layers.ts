@@ -31,6 +31,7 @@ export function layered(
     imageID: null,
     manifestDigest: null,
     config: null,
+    annotations: new Map(),
     layers,
     warnings: [],
     readLayers: (wanted, read) => Promise.all(wanted.map(layer => read(open(layer.index), layer))),

@@ -32,6 +32,8 @@ export function reportOf(facts: Partial<Facts> = {}, overrides: Partial<Report> 
     packages,
     files: elfFiles,
     findings: shown,
+    suppressed: [],
+    fallbackLocation: null,
     hidden,
     rules,
     advice: adviseOn(shown, known),
@@ -49,9 +51,10 @@ export function targetOf(overrides: Partial<Report['target']> = {}): Report['tar
     imageID: null,
     manifestDigest: null,
     layers: [
-      {diffID: null, createdBy: 'ADD alpine-minirootfs.tar.gz / # buildkit', verified: true},
-      {diffID: null, createdBy: 'COPY app /usr/local/bin/app # buildkit', verified: true},
+      {diffID: null, createdBy: 'ADD alpine-minirootfs.tar.gz / # buildkit', base: true, verified: true},
+      {diffID: null, createdBy: 'COPY app /usr/local/bin/app # buildkit', base: false, verified: true},
     ],
+    base: null,
     ...overrides,
   }
 }
@@ -76,7 +79,10 @@ export function findingOf(overrides: Partial<Finding> = {}): Finding {
     epss: null,
     path: 'lib/apk/db/installed',
     line: 12,
-    layer: {index: 0, diffID: null, createdBy: null},
+    layer: {index: 0, diffID: null, createdBy: null, base: true},
+    dockerfile: null,
+    loaded: null,
+    suppressed: null,
     fix: {text: "Upgrade 'libssl3' to '3.1.4-r3' or later.", command: 'apk add --upgrade libssl3'},
     ...overrides,
   }

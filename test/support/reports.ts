@@ -62,8 +62,8 @@ function hostile(): Report {
         name: hostileNames.join(''),
         reference: hostileNames.join(' '),
         layers: [
-          {diffID: null, createdBy: hostileNames.join(' '), verified: false},
-          {diffID: null, createdBy: null, verified: false},
+          {diffID: null, createdBy: hostileNames.join(' '), base: null, verified: false},
+          {diffID: null, createdBy: null, base: null, verified: false},
         ],
       }),
       warnings: hostileNames.map(name => ({code: 'TAR_BAD_HEADER', message: name, path: name, layer: 0, hides: true})),

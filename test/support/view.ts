@@ -13,6 +13,7 @@ export function viewOf(layers: readonly (readonly TarItem[])[], collectors: read
     imageID: null,
     manifestDigest: null,
     config: null,
+    annotations: new Map(),
     layers: layers.map((_, index) => layerOf(index)),
     warnings: [],
     readLayers: (wanted, read) =>
