@@ -15,7 +15,7 @@ import type {LibcTables} from './musl/index.js'
 import {adviseOn} from './policy/advice.js'
 import {applyPolicy, chosenChecks, chosenRules, type Policy} from './policy/index.js'
 import {assembleReport} from './report/assemble.js'
-import {mergeLayers} from './rootfs/index.js'
+import {mergeLayers, type RootView} from './rootfs/index.js'
 import {rulesFor} from './rules/index.js'
 import {runRules} from './rules/run.js'
 import {openSource, type RegistryOptions} from './source/index.js'
@@ -81,7 +81,7 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
     if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings], chosen)
     const rules = chosenRules(rulesFor(options.move == null ? 'scan' : 'audit'), policy)
-    const found = runRules(rules, facts, {image: image.name, layers}) // facts -> findings
+    const found = runRules(rules, facts, {image: image.name, layers, layerOf: path => layerOf(root, path)}) // facts -> findings
     const placed = trace?.place(found, facts) ?? found // findings -> findings with their lines
     const {shown, remaining, hidden} = applyPolicy(placed, policy) // findings -> what was asked for
     const advice = adviseOn(remaining, facts)
@@ -113,6 +113,11 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
 
 interface Tracing extends Trace {
   place(findings: readonly Finding[], facts: Facts): readonly Finding[]
+}
+
+function layerOf(root: RootView, path: string): number | null {
+  const found = root.resolve(path)
+  return typeof found === 'string' ? null : found.node.layer
 }
 
 /** Only an image has a history; for anything else a line is looked for where the person says so. */

@@ -4,13 +4,14 @@ import type {Threshold} from '../model/severity.js'
 import type {Warning} from '../model/warning.js'
 import {failsOn} from '../policy/index.js'
 import {auditTable} from '../report/audit-table.js'
-import {reporters} from '../report/index.js'
 import {chooseDatabase, libcTables} from './database.js'
 import {exitCodes} from './errors.js'
+import {formatsFor, placementOf} from './placement.js'
+import type {PlacementOptions} from './placement-flags.js'
 import {failsStrict, scanAndWrite} from './scan-and-write.js'
 import type {TargetOptions} from './target-flags.js'
 
-export interface AuditFlags extends TargetOptions {
+export interface AuditFlags extends TargetOptions, PlacementOptions {
   readonly failOn: Threshold
   readonly alpine: string | undefined
   readonly gcompat: boolean
@@ -23,13 +24,14 @@ export async function runAudit(target: string, flags: AuditFlags): Promise<numbe
   const warnings: Warning[] = []
   const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
   const alpine = chooseRelease(flags.alpine, database.releases)
-  const formats = new Map([...reporters, [auditTable.name, auditTable]])
+  const formats = new Map([...formatsFor(flags.sarifProfile), [auditTable.name, auditTable]])
   const decided = {
     database,
     libc: libcTables(flags.root),
-    policy: {checks: ['musl'] as const},
+    policy: {checks: ['musl'] as const, only: flags.only},
     warnings,
     move: {alpine, gcompat: flags.gcompat},
+    ...placementOf(flags),
   }
   const result = await scanAndWrite(target, flags, decided, formats)
   if (failsStrict(result, flags)) return exitCodes.failed

@@ -65,6 +65,11 @@ export class Outputs<Document> {
     }
   }
 
+  /** What who asked for these formats should be told besides. */
+  notes(document: Document): readonly string[] {
+    return this.#outputs.flatMap(({format}) => this.#formats.get(format)?.notes?.(document) ?? [])
+  }
+
   /** Removes what was begun. */
   discard(): void {
     for (const {temporary} of this.#outputs) if (temporary?.isSpecial === false) rmSync(temporary.path, {force: true})

@@ -9,7 +9,10 @@ import type {TargetOptions} from './target-flags.js'
 import {parseDay, today} from './today.js'
 
 /** What a command decides for itself. */
-type Decided = Pick<ScanOptions, 'database' | 'libc' | 'policy' | 'warnings' | 'move'>
+type Decided = Pick<
+  ScanOptions,
+  'database' | 'libc' | 'policy' | 'warnings' | 'move' | 'dockerfile' | 'fallbackLocation'
+>
 
 /** Scans, with progress on a terminal, and writes the reports that were asked for. */
 export async function scanAndWrite(
@@ -28,6 +31,7 @@ export async function scanAndWrite(
     const result = await scan(target, options, progress.on)
     progress.clear()
     await outputs.write(result.report)
+    if (!flags.quiet) for (const note of outputs.notes(result.report)) process.stderr.write(`piton: ${note}\n`)
     return result
   } finally {
     progress.clear()

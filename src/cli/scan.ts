@@ -6,10 +6,12 @@ import {checkOf, chosenChecks, failsOn, type Policy} from '../policy/index.js'
 import {rules} from '../rules/index.js'
 import {chooseDatabase, libcTables} from './database.js'
 import {exitCodes} from './errors.js'
+import {formatsFor, placementOf} from './placement.js'
+import type {PlacementOptions} from './placement-flags.js'
 import {failsStrict, scanAndWrite} from './scan-and-write.js'
 import type {TargetOptions} from './target-flags.js'
 
-export interface ScanFlags extends TargetOptions {
+export interface ScanFlags extends TargetOptions, PlacementOptions {
   readonly failOn: Threshold
   readonly severity: Severity
   readonly checks: readonly CheckName[]
@@ -23,8 +25,8 @@ export interface ScanFlags extends TargetOptions {
 
 /** `piton scan`: scans, writes the reports, and says which exit code that makes. */
 export async function runScan(target: string, flags: ScanFlags): Promise<number> {
-  const {severity, skip} = flags
-  const policy: Policy = {severity, checks: flags.checks, skip, also: flags.integrity ? ['integrity'] : []}
+  const {severity, skip, only} = flags
+  const policy: Policy = {severity, only, checks: flags.checks, skip, also: flags.integrity ? ['integrity'] : []}
   refuseUnknownChecks(flags.checks)
   if (chosenChecks(policy).size === 0) {
     throw new UsageError('USAGE', '--check and --skip leave nothing to check', {
@@ -33,7 +35,9 @@ export async function runScan(target: string, flags: ScanFlags): Promise<number>
   }
   const warnings: Warning[] = []
   const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
-  const result = await scanAndWrite(target, flags, {database, libc: libcTables(flags.root), policy, warnings})
+  const libc = libcTables(flags.root)
+  const decided = {database, libc, policy, warnings, ...placementOf(flags)}
+  const result = await scanAndWrite(target, flags, decided, formatsFor(flags.sarifProfile))
   if (failsStrict(result, flags)) return exitCodes.failed
   return failsOn(result.remaining, flags.failOn) ? exitCodes.findings : exitCodes.done
 }

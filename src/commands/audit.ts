@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
+import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
 import {type Threshold, thresholds} from '../model/severity.js'
 
@@ -16,6 +17,7 @@ export class Audit extends PitonCommand {
   static override args = {target: targetArg}
   static override flags = {
     ...targetFlags,
+    ...placementFlags,
     output: outputFlag('FORMAT[=FILE], repeatable: table (default), json, sarif, html, markdown, junit, github'),
     alpine: Flags.string({description: 'the release to move to; default: the newest known', helpValue: 'RELEASE'}),
     gcompat: Flags.boolean({description: 'assume that gcompat is installed'}),
@@ -32,6 +34,7 @@ export class Audit extends PitonCommand {
     const {runAudit} = await import('../cli/audit.js')
     const code = await runAudit(args.target, {
       ...targetOptions(flags),
+      ...placementOptions(flags),
       failOn: flags['fail-on'] as Threshold,
       alpine: flags.alpine,
       gcompat: flags.gcompat,

@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
+import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
 import {type CheckName, checks} from '../model/rule.js'
 import {type Severity, severities, type Threshold, thresholds} from '../model/severity.js'
@@ -20,6 +21,7 @@ export class Scan extends PitonCommand {
   }
   static override flags = {
     ...targetFlags,
+    ...placementFlags,
     output: outputFlag(
       'FORMAT[=FILE], repeatable: table (default), json, sarif, cyclonedx, spdx, html, markdown, junit, github',
     ),
@@ -52,6 +54,7 @@ export class Scan extends PitonCommand {
     const {runScan} = await import('../cli/scan.js')
     const code = await runScan(args.target, {
       ...targetOptions(flags),
+      ...placementOptions(flags),
       failOn: flags['fail-on'] as Threshold,
       severity: flags.severity as Severity,
       checks: (flags.check ?? []) as CheckName[],

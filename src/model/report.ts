@@ -125,6 +125,8 @@ export interface Format<Document> {
   /** What it is for, one line of `--help`. */
   readonly description: string
   render(document: Document, options: RenderOptions): string | Promise<string>
+  /** What who asked for this format should be told besides, in sentences. */
+  notes?(document: Document): readonly string[]
 }
 
 /** One output format of a scan. */

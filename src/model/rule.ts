@@ -47,7 +47,8 @@ export interface Draft {
   readonly message: string
   /** What the claim rests on. */
   readonly evidence: string
-  readonly at: {readonly path: string; readonly line?: number; readonly layer: number | null}
+  /** Without a layer, it is the one that last wrote the path; null: of none. */
+  readonly at: {readonly path: string; readonly line?: number; readonly layer?: number | null}
   readonly origin?: string
   readonly packages?: readonly {readonly name: string; readonly version: string}[]
   readonly fix: Remedy

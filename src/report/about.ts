@@ -1,15 +1,31 @@
+import type {TargetKind} from '../model/image.js'
 import type {Report} from '../model/report.js'
 import {count, grouped, shorten} from '../model/text.js'
 
-/** What was scanned, and with what: labels, and values of raw text. */
-export function aboutOf(report: Report): readonly (readonly [label: string, value: string])[] {
+const targetLabels = {image: 'Image', rootfs: 'Files', elf: 'File'} as const satisfies Record<TargetKind, string>
+
+/**
+ * What was scanned, and with what: labels, and values of raw text.
+ * @param named say the target's name too, where no title does
+ */
+export function aboutOf(report: Report, named = false): readonly (readonly [label: string, value: string])[] {
+  const {kind, name} = report.target
+  const target = [named ? name : null, targetOf(report)].filter(part => part !== null).join(', ') || null
   const rows: readonly (readonly [string, string | null])[] = [
-    [report.target.kind === 'image' ? 'Image' : 'Files', targetOf(report)],
+    [targetLabels[kind], target],
+    ['Base', baseOf(report)],
+    ...(kind === 'elf' ? [] : systemOf(report)),
+  ]
+  return rows.flatMap(([label, value]) => (value === null ? [] : [[label, shorten(value, 300)] as const]))
+}
+
+/** What there is to say of a whole system. */
+function systemOf(report: Report): readonly (readonly [string, string])[] {
+  return [
     ['Release', releaseOf(report)],
     ['Contents', `${count(report.packages.length, 'package')}, ${count(report.files.length, 'ELF file')}`],
     ['Advisories', databaseOf(report)],
   ]
-  return rows.flatMap(([label, value]) => (value === null ? [] : [[label, shorten(value, 300)] as const]))
 }
 
 /** What the target is called: its name, or how the person wrote it. Raw text, cut where nobody would read on. */
@@ -24,6 +40,13 @@ function targetOf({target}: Report): string | null {
     target.imageID && `id ${target.imageID.slice(target.imageID.indexOf(':') + 1).slice(0, 12)}`,
   ].filter(part => part !== null)
   return parts.length === 0 ? null : parts.join(', ')
+}
+
+/** `alpine:3.20.1, layers 1 to 2 of 5`. */
+function baseOf({target: {base, layers}}: Report): string | null {
+  const last = layers.findLastIndex(layer => layer.base === true) + 1
+  const extent = last === 0 ? null : `${last === 1 ? 'layer 1' : `layers 1 to ${last}`} of ${layers.length}`
+  return [base?.name ?? null, extent].filter(part => part !== null).join(', ') || null
 }
 
 function releaseOf({release, today}: Report): string {

@@ -1,4 +1,5 @@
 import {grouped, shorten} from '../model/text.js'
+import {allBroughtBy} from './brought-by.js'
 import {codeSpan, commentText} from './markdown.js'
 import {advisoryURL, type Problem, packageNames, placeOf, remedyOf} from './problems.js'
 
@@ -70,7 +71,13 @@ function findingOf({first}: Problem): string {
 }
 
 /** Packages, or files of one package, or files of none. */
-function whereOf({first, findings}: Problem): string {
+function whereOf(problem: Problem): string {
+  const place = allBroughtBy(problem.findings)
+  const from = place === null ? '' : `, from ${commentText(shorten(place, textLength))}`
+  return thingOf(problem) + from
+}
+
+function thingOf({first, findings}: Problem): string {
   const names = packageNames(first)
   if (first.family === 'vulnerability') {
     const versions = [...new Set(first.packages.map(({version}) => version))]

@@ -1,5 +1,5 @@
 import {groupBy} from '../model/group.js'
-import type {Report, Reporter} from '../model/report.js'
+import type {Finding, Report, Reporter} from '../model/report.js'
 import {count, grouped, shorten, visible} from '../model/text.js'
 import {commandMark} from './log.js'
 import {noticeOf} from './notice.js'
@@ -20,20 +20,22 @@ type Level = 'error' | 'warning' | 'notice'
 interface Annotation {
   readonly level: Level
   readonly title: string
+  /** A place in the repository; null where none is known. */
+  readonly at: {readonly file: string; readonly line: number; readonly endLine: number} | null
   /** Lines of raw text. */
   readonly lines: readonly string[]
 }
 
 /**
  * Workflow commands, which GitHub's runner turns into annotations: the worst of each level, and a notice that counts
- * all of them. A finding is about a file of the image, not of the repository, so an annotation stands at none.
+ * all of them. An annotation stands at the line of the Dockerfile that brought the finding in, where it is known.
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export const github: Reporter = {
   name: 'github',
   description: 'annotations of a GitHub workflow run',
   render(report) {
-    const found = problemsOf(report.findings).map(annotationOf)
+    const found = problemsOf(report.findings).map(problem => annotationOf(problem, report))
     const byLevel = groupBy([...incomplete(report), ...found], ({level}) => level)
     const shown = [...byLevel].flatMap(([level, annotations]) => annotations.slice(0, roomFor(level)))
     const left = found.length + incomplete(report).length - shown.length
@@ -46,7 +48,7 @@ function roomFor(level: Level): number {
   return level === 'notice' ? annotationsPerLevel - 1 : annotationsPerLevel
 }
 
-function annotationOf({first, findings}: Problem): Annotation {
+function annotationOf({first, findings}: Problem, report: Report): Annotation {
   const level = levelOf(first)
   const {family, rule, title, message, severity} = first
   const about = packageNames(first).join(', ')
@@ -54,10 +56,17 @@ function annotationOf({first, findings}: Problem): Annotation {
   const more = findings.length > placesShown ? ` and ${grouped(findings.length - placesShown)} more` : ''
   return {
     level: level === 'note' ? 'notice' : level,
+    at: placeInRepository(first, report),
     title:
       family === 'vulnerability' ? `${title} (${severity})` : `${rule} ${title}${about && `: ${about}`} (${severity})`,
     lines: [findings.length === 1 ? message : `In ${places}${more}.`, `Fix: ${remedyOf(first)}`],
   }
+}
+
+function placeInRepository({dockerfile}: Finding, {fallbackLocation}: Report): Annotation['at'] {
+  if (dockerfile === null) return fallbackLocation && {...fallbackLocation, endLine: fallbackLocation.line}
+  const {file, startLine, endLine} = dockerfile
+  return {file, line: startLine, endLine}
 }
 
 function incomplete({complete, warnings}: Report): Annotation[] {
@@ -66,6 +75,7 @@ function incomplete({complete, warnings}: Report): Annotation[] {
   return [
     {
       level: 'error',
+      at: null,
       title: 'piton: the scan is incomplete',
       lines: ['What could not be looked at may hold more findings.', ...hiding.slice(0, placesShown).map(warningText)],
     },
@@ -76,6 +86,7 @@ function closing(report: Report, left: number): Annotation {
   const {advice, warnings} = report
   return {
     level: 'notice',
+    at: null,
     title: 'piton',
     lines: [
       summaryOf(report),
@@ -87,9 +98,10 @@ function closing(report: Report, left: number): Annotation {
   }
 }
 
-function commandOf({level, title, lines}: Annotation): string {
+function commandOf({level, at, title, lines}: Annotation): string {
   const message = lines.map(line => escaped(shorten(line, lineLength))).join('%0A')
-  return `::${level} title=${escapedProperty(shorten(title, titleLength))}::${message}\n`
+  const place = at === null ? '' : `file=${escapedProperty(at.file)},line=${at.line},endLine=${at.endLine},`
+  return `::${level} ${place}title=${escapedProperty(shorten(title, titleLength))}::${message}\n`
 }
 
 /** The runner undoes exactly these; what is printable has no line ends, which are %0D and %0A. */

@@ -42,10 +42,15 @@ ${[...packages].slice(0, optionsShown).map(([name, index]) => option(index, name
 <label class="field">Layer<select id="layer"><option value="">all</option>
 ${target.layers.map(({createdBy}, index) => option(index, createdBy === null ? `${index + 1}` : `${index + 1}: ${createdBy}`))}
 </select></label>
+${target.layers.some(({base}) => base !== null) ? originChoice : null}
 <p class="shown"><output id="shown"></output> <button id="reset" type="button">Show all</button></p>
 </div>
 </aside>`
 }
+
+const originChoice = html`<label class="field">Brought by<select id="origin"><option value="">all</option>
+<option value="base">the base image</option><option value="own">your own layers</option>
+</select></label>`
 
 /** Every package that a problem is about, by name, with the number that rows carry in place of a stranger's text. */
 export function packageIndexes(problems: readonly Problem[]): ReadonlyMap<string, number> {

@@ -1,6 +1,7 @@
 import type {Finding, Report} from '../model/report.js'
 import {severityOfScore} from '../model/severity.js'
 import {count, shorten} from '../model/text.js'
+import {allBroughtBy} from './brought-by.js'
 import {html, type Markup} from './html-markup.js'
 import {advisoryURL, type Problem, packageNames, placeOf} from './problems.js'
 
@@ -15,7 +16,7 @@ export function problemRow(problem: Problem, report: Report, packages: ReadonlyM
   const {severity, family, message, fix} = first
   const layers = [...new Set(findings.flatMap(({layer}) => layer?.index ?? []))]
   const indexes = packageNames(first).flatMap(name => packages.get(name) ?? [])
-  return html`<details class="problem" data-severity="${severity}" data-family="${family}" data-packages="${indexes.join(' ')}" data-layers="${layers.join(' ')}">
+  return html`<details class="problem" data-severity="${severity}" data-family="${family}" data-packages="${indexes.join(' ')}" data-layers="${layers.join(' ')}" data-bases="${basesOf(findings).join(' ')}">
 <summary><span class="badge ${severity}">${severity}</span>
 ${family === 'vulnerability' ? vulnerabilityCells(first) : otherCells(problem)}</summary>
 <div class="body">
@@ -26,6 +27,12 @@ ${detailsOf(problem, report).map(([label, value]) => html`<div><dt>${label}</dt>
 ${fix.command === null ? null : html`<pre><code>${fix.command}</code></pre>`}
 </div>
 </details>`
+}
+
+/** Of each finding whether the base image brought it: `base`, `own`; none where that cannot be told. */
+function basesOf(findings: readonly Finding[]): readonly string[] {
+  const known = findings.flatMap(({layer}) => layer?.base ?? [])
+  return [...(known.includes(true) ? ['base'] : []), ...(known.includes(false) ? ['own'] : [])]
 }
 
 function vulnerabilityCells(finding: Finding): Markup {
@@ -67,6 +74,7 @@ function detailsOf(problem: Problem, report: Report): readonly Detail[] {
     ['Where', family === 'vulnerability' ? null : placeList(findings)],
     ['Evidence', findings.length === 1 ? shorten(evidence, textLength) : null],
     ['Layer', layerOf(first, report)],
+    ['Brought by', allBroughtBy(findings)],
     ['CVSS', cvss.length === 0 ? null : html`<ul>${cvss.map(ratingItem)}</ul>`],
     ['EPSS', epss && `${(epss.score * 100).toFixed(1)} % chance of being exploited within 30 days`],
     ['Also known as', shorten(aliases.join(', '), textLength) || null],

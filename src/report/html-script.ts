@@ -6,13 +6,14 @@ export const script = `'use strict'
 {
   const find = id => document.getElementById(id)
   const all = selector => [...document.querySelectorAll(selector)]
-  const [search, pack, layer] = ['search', 'package', 'layer'].map(find)
+  const [search, pack, layer, origin] = ['search', 'package', 'layer', 'origin'].map(find)
   const boxes = all('.choice input')
   const problems = all('.problem').map(row => ({
     row,
     text: (row.parentElement.firstElementChild.textContent + ' ' + row.textContent).toLowerCase(),
     packages: row.dataset.packages.split(' '),
     layers: row.dataset.layers.split(' '),
+    bases: row.dataset.bases.split(' '),
   }))
   const lines = all('#packages tbody tr').map(row => ({row, text: row.textContent.toLowerCase()}))
 
@@ -21,12 +22,13 @@ export const script = `'use strict'
     const has = text => words.every(word => text.includes(word))
     const off = new Set(boxes.filter(box => !box.checked).map(box => box.id))
     let shown = 0
-    for (const {row, text, packages, layers} of problems) {
+    for (const {row, text, packages, layers, bases} of problems) {
       row.hidden =
         off.has('severity-' + row.dataset.severity) ||
         off.has('family-' + row.dataset.family) ||
         (pack.value !== '' && !packages.includes(pack.value)) ||
         (layer.value !== '' && !layers.includes(layer.value)) ||
+        (origin && origin.value !== '' && !bases.includes(origin.value)) ||
         !has(text)
       if (!row.hidden) shown++
     }
@@ -37,9 +39,10 @@ export const script = `'use strict'
   }
 
   if (search) {
-    for (const field of [search, pack, layer, ...boxes]) field.addEventListener('input', update)
+    const lists = [pack, layer, origin].filter(field => field !== null)
+    for (const field of [search, ...lists, ...boxes]) field.addEventListener('input', update)
     find('reset').addEventListener('click', () => {
-      search.value = pack.value = layer.value = ''
+      for (const field of [search, ...lists]) field.value = ''
       for (const box of boxes) box.checked = true
       update()
     })

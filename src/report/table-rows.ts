@@ -2,6 +2,7 @@ import {groupBy} from '../model/group.js'
 import type {Finding} from '../model/report.js'
 import type {Severity} from '../model/severity.js'
 import {count, shorten} from '../model/text.js'
+import {allBroughtBy} from './brought-by.js'
 
 /** One entry of a block: one finding, or all that a rule finds in the files of one package. */
 export interface Row {
@@ -26,7 +27,14 @@ export function rowsOf(findings: readonly Finding[]): Row[] {
     const [first] = group
     if (first === undefined) return []
     const text = explained ? messageOf(first) : hasPackage(first) ? packageText(first, group) : placeOf(first)
-    return {severity: first.severity, text, remedy: first.fix.command ?? first.fix.text, findings: group.length}
+    const place = allBroughtBy(group)
+    const from = place === null ? '' : ` (from ${shorten(place, pathLength)})`
+    return {
+      severity: first.severity,
+      text: text + from,
+      remedy: first.fix.command ?? first.fix.text,
+      findings: group.length,
+    }
   })
 }
 

@@ -2,14 +2,16 @@ import {groupBy} from '../model/group.js'
 import {limits} from '../model/limits.js'
 import type {Finding} from '../model/report.js'
 import {count, shorten, visible} from '../model/text.js'
+import {allBroughtBy} from './brought-by.js'
 import type {Canvas} from './canvas.js'
 import {clip} from './columns.js'
 import {type Column, layout, rowLine, titleLine} from './grid.js'
-import {paintSeverity} from './style.js'
+import {paintSeverity, type Style} from './style.js'
 
 /** Packages and versions in a heading, before the rest is left out. */
 const namesShown = 20
 const versionsShown = 3
+const placeLength = 300
 
 const columns: readonly Column<Finding>[] = [
   {title: 'SEVERITY', most: 8, text: ({severity}) => severity, paint: paintSeverity},
@@ -30,12 +32,18 @@ export function vulnerabilityLines(findings: readonly Finding[], {style, width}:
   const placed = layout(columns, shown, width)
   const lines = [style.bold('Vulnerabilities'), '', titleLine(placed, style)]
   for (const [origin, group] of groupBy(shown, finding => finding.origin ?? '')) {
-    lines.push('', style.bold(headingOf(origin, group, width)))
+    lines.push('', style.bold(headingOf(origin, group, width)), ...placeLine(group, style))
     for (const finding of group) lines.push(rowLine(placed, finding, style))
   }
   const left = found.length - shown.length
   if (left > 0) lines.push('', `and ${count(left, 'more vulnerability', 'more vulnerabilities')}; -o json has them all`)
   return lines
+}
+
+/** Where the packages came from, where that is known. */
+function placeLine(group: readonly Finding[], style: Style): string[] {
+  const place = allBroughtBy(group)
+  return place === null ? [] : [style.dim(`  from ${visible(shorten(place, placeLength))}`)]
 }
 
 /** The origin, what is installed of it, and the packages that were built from it: `openssl 3.1.4-r2 (libssl3)`. */

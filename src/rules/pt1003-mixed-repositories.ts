@@ -36,7 +36,7 @@ export const mixedRepositories: Rule = {
           `Line ${repository.line} of ${quote(repository.path)} adds ${quote(other)} to Alpine ` +
           `${quote(release.branch)}. ${taken}`,
         evidence: `${lineOf(repository)}: ${tag === null ? '' : `@${name(tag)} `}${shownURL(repository)}`,
-        at: {path: repository.path, line: repository.line, layer: null},
+        at: {path: repository.path, line: repository.line},
         ...(pinned.length > 0 && {packages: pinned.map(({name, version}) => ({name, version}))}),
         fix: {
           text: `Take the package from ${quote(release.branch)} where it has it, and remove the line.`,

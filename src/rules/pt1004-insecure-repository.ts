@@ -49,7 +49,7 @@ function* plainHosts({repositories}: Facts): Iterable<Draft> {
         .map(line => `${lineOf(line)}: ${shownURL(line)}`)
         .slice(0, 10)
         .join('; '),
-      at: {path: first.path, line: first.line, layer: null},
+      at: {path: first.path, line: first.line},
       fix: {text: `Write https:// for ${quote(host)} in ${quote(first.path)}, if it serves TLS.`, command: null},
       identity: ['http', host],
     }
@@ -68,7 +68,7 @@ function* foreignKeys({release, keys}: Facts): Iterable<Draft> {
         `apk trusts the key ${quote(key)}, which by its name is not one of Alpine. ` +
         'Whoever holds it can sign any package, also one that replaces a package of Alpine.',
       evidence: `${path}: expected alpine-devel@lists.alpinelinux.org-<8 hexadecimal digits>.rsa.pub`,
-      at: {path, layer: null},
+      at: {path},
       fix: {text: 'Remove the key if nothing is installed with it any more.', command: null},
       identity: ['key', key],
     }

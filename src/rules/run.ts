@@ -11,6 +11,8 @@ export interface RunContext {
   /** The image's name, with or without its tag; null where it has none. */
   readonly image: string | null
   readonly layers: readonly Pick<ReportLayer, 'diffID' | 'createdBy' | 'base'>[]
+  /** The layer that last wrote a path; null where there is none. */
+  readonly layerOf?: (path: string) => number | null
 }
 
 /** Asks every rule, and gives its drafts what every finding has. Worst first, in an order that never varies. */
@@ -19,10 +21,10 @@ export function runRules(rules: readonly Rule[], facts: Facts, context: RunConte
   return numberTwins(found.sort(byWorst))
 }
 
-function complete(draft: Draft, rule: Rule, {image, layers}: RunContext): Finding {
+function complete(draft: Draft, rule: Rule, {image, layers, layerOf}: RunContext): Finding {
   const {at, vulnerability: details} = draft
   const id = draft.rule ?? rule.id
-  const layer = at.layer === null ? undefined : layers[at.layer]
+  const index = at.layer === undefined ? (layerOf?.(at.path) ?? null) : at.layer
   return {
     fingerprint: fingerprintOf([rule.family, id, imageRepository(image), ...draft.identity]),
     rule: id,
@@ -42,7 +44,7 @@ function complete(draft: Draft, rule: Rule, {image, layers}: RunContext): Findin
     epss: details?.epss ?? null,
     path: at.path,
     line: at.line ?? null,
-    layer: at.layer === null || !layer ? null : layerOf(at.layer, layer),
+    layer: layerAt(index, layers),
     dockerfile: null,
     loaded: null,
     suppressed: null,
@@ -50,7 +52,10 @@ function complete(draft: Draft, rule: Rule, {image, layers}: RunContext): Findin
   }
 }
 
-function layerOf(index: number, {diffID, createdBy, base}: RunContext['layers'][number]): FindingLayer {
+function layerAt(index: number | null, layers: RunContext['layers']): FindingLayer | null {
+  const layer = index === null ? undefined : layers[index]
+  if (index === null || layer === undefined) return null
+  const {diffID, createdBy, base} = layer
   return {index, diffID, createdBy, base}
 }
 

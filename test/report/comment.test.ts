@@ -19,6 +19,7 @@ test('the whole comment', async () => {
 🟣 1 critical · 🔴 0 high · 🟠 1 medium · 🔵 0 low · ⚪ 0 note
 
 **Image:** linux/amd64, 2 layers  
+**Base:** layer 1 of 2  
 **Release:** Alpine 3.19.0; newest is 3.19.9; fixes until 2025-11-01  
 **Contents:** 1 package, 0 ELF files  
 **Advisories:** 7,782 for v3.19, of 2025-01-04
@@ -41,8 +42,8 @@ Fixes up to 2 findings: 3.19.9 is the newest v3.19, this is 3.19.0. It brings wh
 
 | severity | finding | where | fix |
 | --- | --- | --- | --- |
-| critical | [CVE-2023-5678](https://security.alpinelinux.org/vuln/CVE-2023-5678), CVSS 9.8, **exploited** | \`libcrypto3\`, \`libssl3\` \`3.1.4-r2\` | in \`3.1.4-r3\` |
-| medium | \`XSA-1\`, CVSS unscored | \`libcrypto3\`, \`libssl3\` \`3.1.4-r2\` | in \`3.1.4-r3\` |
+| critical | [CVE-2023-5678](https://security.alpinelinux.org/vuln/CVE-2023-5678), CVSS 9.8, **exploited** | \`libcrypto3\`, \`libssl3\` \`3.1.4-r2\`, from the base image | in \`3.1.4-r3\` |
+| medium | \`XSA-1\`, CVSS unscored | \`libcrypto3\`, \`libssl3\` \`3.1.4-r2\`, from the base image | in \`3.1.4-r3\` |
 
 Advisories for v3.19 are of 2025-01-04. They list fixes only: a vulnerability that Alpine has not fixed is not among the findings. Alpine v3.19 gets fixes until 2025-11-01.
 `)
@@ -54,7 +55,7 @@ test('a comment opens the ten worst, and folds the rest by family', async () => 
   expect(text).toContain('<summary>Vulnerabilities: the rest (4)</summary>')
   expect(text).toContain('<summary>Hardening: the rest (1)</summary>')
   expect(text).toContain(
-    '| high | `PT2001` Fixed address | `nginx`: `bin/0`, `bin/1`, `bin/2` and 4 more | Link with -pie. |',
+    '| high | `PT2001` Fixed address | `nginx`: `bin/0`, `bin/1`, `bin/2` and 4 more, from the base image | Link with -pie. |',
   )
 })
 

@@ -88,6 +88,9 @@ test('html rows carry numbers for the filters, never text of the image', async (
     ['', 'all'],
     ['0', '1: ADD alpine-minirootfs.tar.gz / # buildkit'],
     ['1', '2: COPY app /usr/local/bin/app # buildkit'],
+    ['', 'all'],
+    ['base', 'the base image'],
+    ['own', 'your own layers'],
   ])
 })
 

@@ -63,7 +63,7 @@ test('sarif names the rule after the vulnerability and its origin, and gives it 
   expect(results[0]).toMatchObject({ruleId: 'CVE-2023-5678-openssl', ruleIndex: 0, level: 'error', kind: 'fail'})
   expect(results[0]?.message.text).toBe(
     "Packages 'libcrypto3' and 'libssl3' '3.1.4-r2' (of 'openssl') have 'CVE-2023-5678', fixed in '3.1.4-r3'. " +
-      "Found in 'lib/apk/db/installed', layer 1 of 2 of 'app:1.2', " +
+      "Found in 'lib/apk/db/installed', base image layer 1 of 2 of 'app:1.2', " +
       "made by 'ADD alpine-minirootfs.tar.gz / # buildkit'. Fix: 'apk add --upgrade libcrypto3 libssl3'.",
   )
   expect(tool.driver.rules?.[0]).toMatchObject({

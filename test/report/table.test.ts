@@ -29,6 +29,7 @@ test('the whole table, on 80 columns', async () => {
   expect(await textOf(usual)).toBe(`piton 0.1.0: docker-archive:app.tar
 
   image       app:1.2, linux/amd64, 2 layers
+  base        layer 1 of 2
   release     Alpine 3.19.0; newest is 3.19.9; fixes until 2025-11-01
   contents    2 packages, 1 ELF file
   advisories  7,782 for v3.19, of 2025-01-04
@@ -38,10 +39,12 @@ Vulnerabilities
   SEVERITY  ID             FIXED IN                  CVSS             SOURCE
 
 openssl 3.1.4-r2 (libcrypto3, libssl3)
+  from the base image
   critical  CVE-2024-5535  3.1.6-r0                   9.1  exploited  nvd
   medium    CVE-2024-0727  3.1.4-r5                   5.5             nvd
 
 musl 1.2.4_git20230717-r4
+  from the base image
   medium    XSA-400        1.2.4_git20230717-r5  unscored
 
 Image
