@@ -95,11 +95,12 @@ export async function gatherFacts(
     reader.small('etc/alpine-release'),
     reader.small('etc/debian_version'),
   ])
-  const release = readRelease({
+  const read = readRelease({
     osRelease: osRelease && {path: osRelease.path, text: osRelease.text()},
     alpineRelease: alpineRelease && {path: alpineRelease.path, text: alpineRelease.text()},
     debianVersion: debianVersion && {path: debianVersion.path, text: debianVersion.text()},
   })
+  const release = read && {...read, layer: firstReleaseLayer(view)}
   const apk = await readApk(view, reader, release, warn)
   const distribution = readDistribution(view, warn)
   const owners = ownersOf(apk.packages, distribution, view)
@@ -150,6 +151,18 @@ export async function gatherFacts(
       auditOf(view, withoutTwins(elfFiles, nativeModules), libc, move, providers, packageList()?.date ?? null),
   }
   return {facts, warnings}
+}
+
+const releaseFiles: ReadonlySet<string> = new Set([
+  'etc/os-release',
+  'usr/lib/os-release',
+  'etc/alpine-release',
+  'etc/debian_version',
+])
+
+function firstReleaseLayer(view: RootView): number | null {
+  for (const {layer, path} of view.history(smallText)) if (releaseFiles.has(path)) return layer
+  return null
 }
 
 function loaderMove({alpine, gcompat}: NonNullable<GatherOptions['move']>): Move {

@@ -19,7 +19,11 @@ export interface ReleaseFiles {
  * before 7 and for images that lost their os-release.
  * @see os-release(5)
  */
-export function readRelease({osRelease, alpineRelease, debianVersion = null}: ReleaseFiles): Release | null {
+export function readRelease({
+  osRelease,
+  alpineRelease,
+  debianVersion = null,
+}: ReleaseFiles): Omit<Release, 'layer'> | null {
   const version = alpineRelease === null ? null : firstLine(alpineRelease.text)
   const fields = osRelease === null ? new Map<string, string>() : parseOsRelease(osRelease.text)
   const id = fields.get('ID') ?? ''
@@ -43,7 +47,7 @@ export function readRelease({osRelease, alpineRelease, debianVersion = null}: Re
   }
 }
 
-function debianRelease(file: ReleaseFile | null): Release | null {
+function debianRelease(file: ReleaseFile | null): Omit<Release, 'layer'> | null {
   const version = file === null ? '' : firstLine(file.text)
   if (file === null || version === '') return null
   return {id: 'debian', version, branch: null, prettyName: `Debian ${version}`, path: file.path}

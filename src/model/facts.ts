@@ -17,8 +17,10 @@ export interface Release {
   /** `v3.19` or `edge`; null where it is not Alpine or the version does not tell. */
   readonly branch: string | null
   readonly prettyName: string
-  /** Files that it was read from. */
+  /** The file that it was read from. */
   readonly path: string
+  /** The first layer with a release file: the release is what the base brought, whoever touched the file later. */
+  readonly layer: number | null
 }
 
 /** An ELF file of the target: what it says of itself, and the verdicts on it. */

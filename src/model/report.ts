@@ -56,6 +56,7 @@ export interface FindingLayer {
   readonly index: number
   readonly diffID: DiffID | null
   readonly createdBy: string | null
+  /** Did the base image bring it? null where that cannot be told, or both it and a layer on top of it did. */
   readonly base: boolean | null
 }
 

@@ -48,7 +48,13 @@ export interface Draft {
   /** What the claim rests on. */
   readonly evidence: string
   /** Without a layer, it is the one that last wrote the path; null: of none. */
-  readonly at: {readonly path: string; readonly line?: number; readonly layer?: number | null}
+  readonly at: {
+    readonly path: string
+    readonly line?: number
+    readonly layer?: number | null
+    /** Of packages that several layers brought, all of them. */
+    readonly layers?: readonly number[]
+  }
   readonly origin?: string
   readonly packages?: readonly {readonly name: string; readonly version: string}[]
   readonly fix: Remedy

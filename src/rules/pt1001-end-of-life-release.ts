@@ -23,7 +23,7 @@ export const endOfLifeRelease: Rule = {
         `Alpine ${quote(alpine.branch)} has had no fixes since ${quote(alpine.endOfLife)}. ` +
         'Vulnerabilities found since then are not in its advisories.',
       evidence: `${release.path}: ${release.version}; end of life of ${alpine.branch}: ${alpine.endOfLife}`,
-      at: {path: release.path},
+      at: {path: release.path, layer: release.layer},
       fix: next
         ? {
             text: `Move to Alpine ${quote(next.branch)}, which gets fixes until ${quote(next.endOfLife)}.`,

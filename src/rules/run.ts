@@ -44,7 +44,7 @@ function complete(draft: Draft, rule: Rule, {image, layers, layerOf}: RunContext
     epss: details?.epss ?? null,
     path: at.path,
     line: at.line ?? null,
-    layer: layerAt(index, layers),
+    layer: layerAt(index, layers, at.layers ?? []),
     dockerfile: null,
     loaded: null,
     suppressed: null,
@@ -52,11 +52,12 @@ function complete(draft: Draft, rule: Rule, {image, layers, layerOf}: RunContext
   }
 }
 
-function layerAt(index: number | null, layers: RunContext['layers']): FindingLayer | null {
+/** What both the base image and a layer on top of it brought is neither's alone. */
+function layerAt(index: number | null, layers: RunContext['layers'], all: readonly number[]): FindingLayer | null {
   const layer = index === null ? undefined : layers[index]
   if (index === null || layer === undefined) return null
   const {diffID, createdBy, base} = layer
-  return {index, diffID, createdBy, base}
+  return {index, diffID, createdBy, base: all.every(other => layers[other]?.base === base) ? base : null}
 }
 
 /** Nothing that changes while the problem stays may get in here: no version, line, tag or digest. */

@@ -61,6 +61,7 @@ export function releaseOf(overrides: Partial<Release> = {}): Release {
     branch: 'v3.19',
     prettyName: 'Alpine Linux v3.19',
     path: 'etc/os-release',
+    layer: 0,
     ...overrides,
   }
 }
