@@ -1,4 +1,5 @@
 import {ImageError} from '../model/errors.js'
+import {jsonShape} from '../model/json-shape.js'
 import {limits} from '../model/limits.js'
 
 /** A JSON value from a stranger, read field by field; every error names the document and the field. */
@@ -76,7 +77,7 @@ export class JsonValue {
  */
 export function parseJson(bytes: Uint8Array, where: string): JsonValue {
   const hint = 'The image is malformed. Save or pull it again.'
-  if (nesting(bytes) > limits.jsonDepth) {
+  if (jsonShape(bytes).depth > limits.jsonDepth) {
     throw new ImageError('IMAGE_BAD_JSON', `${where} is nested more than ${limits.jsonDepth} levels deep`, {hint})
   }
   try {
@@ -84,21 +85,4 @@ export function parseJson(bytes: Uint8Array, where: string): JsonValue {
   } catch (cause) {
     throw new ImageError('IMAGE_BAD_JSON', `${where} is not JSON`, {hint, cause})
   }
-}
-
-/** Deepest nesting of brackets outside strings. */
-function nesting(bytes: Uint8Array): number {
-  let depth = 0
-  let deepest = 0
-  let inString = false
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (inString) {
-      if (byte === 0x5c) at++
-      else if (byte === 0x22) inString = false
-    } else if (byte === 0x22) inString = true
-    else if (byte === 0x7b || byte === 0x5b) deepest = Math.max(deepest, ++depth)
-    else if (byte === 0x7d || byte === 0x5d) depth--
-  }
-  return deepest
 }
