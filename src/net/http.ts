@@ -88,8 +88,23 @@ export class HttpClient {
   /** Sends a form, once, to nobody but `url`. */
   postForm(url: URL, form: URLSearchParams, limitBytes: number): Promise<HttpAnswer> {
     const headers = {'content-type': 'application/x-www-form-urlencoded'}
-    return this.#within(url, undefined, async signal =>
-      readAll(await this.#exchange('POST', url, {headers, signal}, form.toString()), limitBytes),
+    return this.once('POST', url, limitBytes, {headers}, form.toString())
+  }
+
+  /**
+   * One request, sent once and as it is; a redirect is an answer like any other. For clients that have their own ways to
+   * try again and to follow.
+   * @throws {NetError}
+   */
+  once(
+    method: 'GET' | 'POST',
+    url: URL,
+    limitBytes: number,
+    request: HttpRequest = {},
+    body?: string,
+  ): Promise<HttpAnswer> {
+    return this.#within(url, request.signal, async signal =>
+      readAll(await this.#exchange(method, url, {...request, signal}, body), limitBytes),
     )
   }
 
