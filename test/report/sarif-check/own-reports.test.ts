@@ -8,7 +8,6 @@ import {LibcTables} from '../../../src/musl/index.js'
 import {sarif} from '../../../src/report/sarif.js'
 import {checkSarif} from '../../../src/report/sarif-check/index.js'
 import {scan} from '../../../src/scan.js'
-import {findingOf, reportOf} from '../../support/report.js'
 import {reports} from '../../support/reports.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -26,11 +25,6 @@ for (const [name, report] of reports) {
     expect((await problemsOf(report)).map((text, index) => text.slice(0, said[index]?.length))).toEqual(said)
   })
 }
-
-test('GitHub takes the SARIF of more findings than it shows as it is', async () => {
-  const findings = Array.from({length: 5_003}, (_, n) => findingOf({rule: `CVE-2024-${1000 + n}`}))
-  expect(await problemsOf(reportOf({}, {findings}))).toEqual([])
-})
 
 for (const name of readdirSync(images)) {
   test(`GitHub takes the SARIF of a scan as it is: ${name}`, async () => {
