@@ -9,6 +9,7 @@ import {exitCodes} from './errors.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
 import {failsStrict, scanAndWrite} from './scan-and-write.js'
+import type {ScanUpload} from './scan-upload.js'
 import type {TargetOptions} from './target-flags.js'
 
 export interface ScanFlags extends TargetOptions, PlacementOptions {
@@ -19,6 +20,8 @@ export interface ScanFlags extends TargetOptions, PlacementOptions {
   /** Compare files with the checksums of their packages, besides the other checks. */
   readonly integrity: boolean
   readonly database: string | undefined
+  /** Send what was found to GitHub code scanning; null: no. */
+  readonly upload: ScanUpload | null
   /** The program's folder, which holds `data/`. */
   readonly root: string
 }
@@ -37,9 +40,16 @@ export async function runScan(target: string, flags: ScanFlags): Promise<number>
   const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
   const libc = libcTables(flags.root)
   const decided = {database, libc, policy, warnings, ...placementOf(flags)}
+  const upload = flags.upload === null ? null : await uploader(flags.upload, flags)
   const result = await scanAndWrite(target, flags, decided, formatsFor(flags.sarifProfile))
+  await upload?.(result.report)
   if (failsStrict(result, flags)) return exitCodes.failed
   return failsOn(result.remaining, flags.failOn) ? exitCodes.findings : exitCodes.done
+}
+
+async function uploader(upload: ScanUpload, flags: ScanFlags) {
+  const {prepareScanUpload} = await import('./scan-upload.js')
+  return prepareScanUpload(upload, flags)
 }
 
 /** A check that no rule belongs to would find nothing, and look like a pass. */

@@ -6,6 +6,7 @@ import {Explain} from './explain.js'
 import {Rules} from './rules.js'
 import {Sbom} from './sbom.js'
 import {Scan} from './scan.js'
+import {Upload} from './upload.js'
 
 /** Every command, by the words that call it. */
 export const COMMANDS = {
@@ -13,6 +14,7 @@ export const COMMANDS = {
   audit: Audit,
   elf: Elf,
   sbom: Sbom,
+  upload: Upload,
   rules: Rules,
   explain: Explain,
   'db:build': DbBuild,

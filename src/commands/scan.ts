@@ -3,6 +3,7 @@ import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
+import {scanUpload, scanUploadFlags} from '../cli/upload-flags.js'
 import {type CheckName, checks} from '../model/rule.js'
 import {type Severity, severities, type Threshold, thresholds} from '../model/severity.js'
 
@@ -15,6 +16,7 @@ export class Scan extends PitonCommand {
     '<%= config.bin %> scan alpine:3.20',
     '<%= config.bin %> scan --fail-on high -o table -o sarif=piton.sarif app.tar',
     '<%= config.bin %> scan docker-archive:images.tar:app:1.2 --platform linux/arm64',
+    '<%= config.bin %> scan app.tar --upload',
   ]
   static override args = {
     target: targetArg,
@@ -47,6 +49,7 @@ export class Scan extends PitonCommand {
       description: 'also compare files with the checksums of their packages: reads every file',
     }),
     db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
+    ...scanUploadFlags,
   }
 
   override async run(): Promise<void> {
@@ -61,6 +64,7 @@ export class Scan extends PitonCommand {
       skip: (flags.skip ?? []) as CheckName[],
       integrity: flags.integrity,
       database: flags.db,
+      upload: scanUpload(flags),
       root: this.config.root,
     })
     if (code !== exitCodes.done) process.exitCode = code

@@ -31,7 +31,6 @@ const cures: readonly (readonly [said: RegExp, cure: string])[] = [
     /alert limit|too many logical alerts/i,
     'The repository has as many alerts as GitHub keeps: a commit or a temporary path in rule ids or paths makes new ones each time. GitHub Support can clear them.',
   ],
-  [/rejecting SARIF/i, 'piton upload --dry-run names what GitHub does not take.'],
   [/commit not found/i, 'Push the commit first; if it was pushed a moment ago, try again.'],
   [/does not match \/\^refs/i, 'Name the ref in full: --ref refs/heads/BRANCH.'],
   [
@@ -53,3 +52,7 @@ const cures: readonly (readonly [said: RegExp, cure: string])[] = [
 export function cureFor(said: string): string | null {
   return cures.find(([pattern]) => pattern.test(said))?.[1] ?? null
 }
+
+/** Where GitHub says something new. */
+export const noCure =
+  'https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support says what GitHub takes.'

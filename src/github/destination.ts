@@ -144,7 +144,7 @@ export function alertsPage({server, owner, name, ref}: Destination, tool: string
     ...(number === undefined ? [] : [`pr:${number}`]),
     ...(branch === undefined ? [] : [`branch:${branch}`]),
   ]
-  const named = /^[\w.-]+$/.test(tool) ? tool : `"${tool.replaceAll('"', '')}"`
+  const named = /^[\w.-]+$/.test(tool) ? tool : `"${shorten(tool, 100).replaceAll('"', '')}"`
   const query = [...words, ...(tool === '' ? [] : [`tool:${named}`])].join(' ')
   return `${server.web}/${owner}/${name}/security/code-scanning?${new URLSearchParams({query})}`
 }

@@ -10,6 +10,9 @@ export class GitHubError extends PitonError<
   | 'GITHUB_NOT_FOUND'
   /** The file, or the request with it. */
   | 'GITHUB_REJECTED'
+  /** It was not even sent. */
+  | 'GITHUB_WOULD_REJECT'
+  | 'GITHUB_INCOMPLETE'
   | 'GITHUB_TOO_LARGE'
   | 'GITHUB_RATE_LIMITED'
   | 'GITHUB_UNAVAILABLE'

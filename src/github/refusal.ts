@@ -2,7 +2,7 @@ import {NetError} from '../model/errors.js'
 import type {Secret} from '../model/secret.js'
 import {count} from '../model/text.js'
 import {type Refused, refusedBy} from './answer.js'
-import {cureFor} from './cures.js'
+import {cureFor, noCure} from './cures.js'
 import type {Destination} from './destination.js'
 import {GitHubError} from './error.js'
 
@@ -40,7 +40,7 @@ function byStatus(refused: Refused, asking: Asking): GitHubError {
   switch (status) {
     case 400:
       return new GitHubError('GITHUB_REJECTED', `GitHub rejects the file (${words})`, {
-        hint: cureFor(said) ?? 'piton upload --dry-run names what GitHub does not take.',
+        hint: cureFor(said) ?? noCure,
       })
     case 401:
       return new GitHubError('GITHUB_UNAUTHORIZED', `GitHub does not know the token (${words})`, {

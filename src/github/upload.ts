@@ -5,7 +5,7 @@ import type {Secret} from '../model/secret.js'
 import {HttpClient} from '../net/http.js'
 import {spokenBy, wordsOf} from './answer.js'
 import {clientFor} from './client.js'
-import {cureFor} from './cures.js'
+import {cureFor, noCure} from './cures.js'
 import type {Destination} from './destination.js'
 import {GitHubError} from './error.js'
 import {type GitHubLimits, githubLimits} from './limits.js'
@@ -151,7 +151,7 @@ class CodeScanning {
       'GITHUB_REJECTED',
       `GitHub took the file and could not process it${said === '' ? '' : ` (${said})`}`,
       {
-        hint: cureFor(said) ?? 'piton upload --dry-run names what GitHub does not take.',
+        hint: cureFor(said) ?? noCure,
       },
     )
   }

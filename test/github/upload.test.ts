@@ -302,7 +302,7 @@ describe('what GitHub refuses is one sentence with the cure, and is not tried ag
     [
       400,
       'Invalid SARIF. JSON syntax error',
-      'GITHUB_REJECTED: GitHub rejects the file (400: Invalid SARIF. JSON syntax error). piton upload --dry-run names',
+      'GITHUB_REJECTED: GitHub rejects the file (400: Invalid SARIF. JSON syntax error). https://docs.github.com/en/code-security/',
     ],
     [
       401,
@@ -430,7 +430,7 @@ describe('what GitHub refuses is one sentence with the cure, and is not tried ag
 describe('what could not be processed is one sentence with the cure', () => {
   const cases: [error: string, cure: string][] = [
     ['rejecting SARIF, as there are more runs than allowed (21 > 20)', 'GitHub takes 20 runs'],
-    ['rejecting SARIF, as there are more results per run than allowed', 'piton upload --dry-run names'],
+    ['rejecting SARIF, as there are more results per run than allowed', 'https://docs.github.com/en/code-security/'],
     [
       'an invalid URI was provided as a SARIF location: parse "a:b": first path segment in URL cannot contain colon',
       'Locations must be paths relative',
@@ -450,7 +450,7 @@ describe('what could not be processed is one sentence with the cure', () => {
     ['expected a result message', 'Every result needs message.text'],
     ['unsuccessful execution', 'The file says that its scan did not succeed'],
     ['rejecting delivery as the repository has too many logical alerts', 'The repository has as many alerts'],
-    ['something new', 'piton upload --dry-run names'],
+    ['something new', 'https://docs.github.com/en/code-security/'],
   ]
   for (const [error, cure] of cases) {
     test(error, async () => {
