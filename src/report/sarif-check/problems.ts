@@ -65,3 +65,8 @@ export function quoted(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
+
+/** The same as a sentence, also of what is not there. */
+export function quotedOrNone(value: unknown): string {
+  return value === undefined ? 'there is none' : `is ${quoted(value)}`
+}

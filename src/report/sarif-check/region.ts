@@ -1,4 +1,4 @@
-import {type Problems, quoted} from './problems.js'
+import {type Problems, quoted, quotedOrNone} from './problems.js'
 import {field, isObject} from './read.js'
 
 const numbers = ['startLine', 'startColumn', 'endLine', 'endColumn'] as const
@@ -6,7 +6,7 @@ const numbers = ['startLine', 'startColumn', 'endLine', 'endColumn'] as const
 /** Checks the lines that an alert would stand on. */
 export function checkRegion(region: unknown, path: string, problems: Problems): void {
   if (!isObject(region)) {
-    problems.error('SARIF_NO_REGION', path, `is ${quoted(region)}; GitHub needs the line that a result is about`)
+    problems.error('SARIF_NO_REGION', path, `${quotedOrNone(region)}; GitHub needs the line that a result is about`)
     return
   }
   const given = numbers.filter(name => field(region, name) !== undefined)

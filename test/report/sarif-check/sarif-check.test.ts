@@ -67,7 +67,7 @@ const cases: Record<string, [name: string, log: unknown, problems: string[]][]> 
     ['another document', {bomFormat: 'CycloneDX'}, ['error SARIF_NOT_SARIF']],
     ['another version', {...logOf(), version: '2.0.0'}, ["error SARIF_VERSION version: is '2.0.0'"]],
     ['a version that is no text', {...logOf(), version: 2.1}, ['error SARIF_VERSION version: is 2.1']],
-    ['no version', without(logOf(), 'version'), ['error SARIF_VERSION version: is undefined']],
+    ['no version', without(logOf(), 'version'), ['error SARIF_VERSION version: there is none']],
     ['no $schema', without(logOf(), '$schema'), ['error SARIF_SCHEMA $schema: there is none']],
     [
       'the schema of another version',
@@ -534,6 +534,13 @@ test('a file of more than 10 MB when compressed is too large', async () => {
 test('a file that would fill the memory with empty objects is not read', async () => {
   const bytes = Buffer.from(`[${'{},'.repeat(5_000_000)}{}]`)
   expect(await problemsOf(bytes)).toEqual(['error SARIF_TOO_LARGE : holds more than 8,000,000 values'])
+})
+
+test('a text that is long and almost right is looked at once', async () => {
+  const almost = 'sarif'.repeat(4_000_000)
+  expect(await problemsOf({...logOf(), $schema: almost})).toEqual([
+    expect.stringMatching(/^error SARIF_SCHEMA \$schema/),
+  ])
 })
 
 test('names of the file are no commands to the terminal', async () => {
