@@ -18,7 +18,7 @@ import {assembleReport} from './report/assemble.js'
 import {mergeLayers, type RootView} from './rootfs/index.js'
 import {rulesFor} from './rules/index.js'
 import {runRules} from './rules/run.js'
-import {openSource, type RegistryOptions} from './source/index.js'
+import {openSource, type RegistryOptions, type StandardInput} from './source/index.js'
 import {version} from './version.js'
 
 export interface ScanOptions {
@@ -29,6 +29,8 @@ export interface ScanOptions {
   /** No network at all. */
   readonly offline?: boolean
   readonly registry?: RegistryOptions
+  /** What the target `-` reads; without it there is none. */
+  readonly input?: StandardInput
   /** Advisories to match with; null matches nothing, and the report says so. */
   readonly database: AdvisoryDatabase | null
   /** What is known of C libraries, to ask what musl's loader would do; null does not ask. */
@@ -67,7 +69,8 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
   const libc = chosen.has('musl') ? (options.libc ?? null) : null
   const registry = {userAgent: `piton/${version}`, ...options.registry}
   on({type: 'open', target})
-  const image = await openSource(target, {platform, verify, offline, registry, on}) // reference -> manifest, config, layers
+  const opening = {platform, verify, offline, registry, on, input: options.input}
+  const image = await openSource(target, opening) // reference -> manifest, config, layers
   try {
     const trace = await traceOf(image, options.dockerfile ?? null) // history, Dockerfile -> lines
     const layers = image.layers.map(({index, diffID, createdBy, verified}): ReportLayer => {

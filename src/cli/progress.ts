@@ -36,8 +36,13 @@ export class Progress {
   }
 
   #draw(event: ScanEvent): void {
-    const text = `${visible(this.#target)}: ${event.type === 'read' ? inflating(event) : this.#layersText(event)}`
+    const text = `${visible(this.#target)}: ${this.#text(event)}`
     this.#stream.write(`\r\u001b[2K${text.slice(0, Math.max(10, (this.#stream.columns || 80) - 1))}`)
+  }
+
+  #text(event: ScanEvent): string {
+    if (event.type === 'receive') return `receiving, ${megabytes(event.doneBytes)}`
+    return event.type === 'read' ? inflating(event) : this.#layersText(event)
   }
 
   #layersText(event: ScanEvent): string {

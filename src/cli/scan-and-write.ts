@@ -5,6 +5,7 @@ import {type ScanOptions, type ScanResult, scan} from '../scan.js'
 import {parsePlatform} from '../source/platform.js'
 import {Outputs} from './outputs.js'
 import {Progress} from './progress.js'
+import {standardInput} from './standard-input.js'
 import type {TargetOptions} from './target-flags.js'
 import {parseDay, today} from './today.js'
 
@@ -27,7 +28,8 @@ export async function scanAndWrite(
   const progress = new Progress(process.stderr, flags.progress)
   try {
     const {verify, offline, allowEmpty, insecureRegistries: insecure} = flags
-    const options = {...decided, platform, verify, offline, registry: {insecure}, allowEmpty, today: day}
+    const registry = {insecure}
+    const options = {...decided, platform, verify, offline, registry, allowEmpty, today: day, input: standardInput}
     const result = await scan(target, options, progress.on)
     progress.clear()
     await outputs.write(result.report)

@@ -4,7 +4,8 @@ import * as Flags from '@oclif/core/flags'
 /** The target, of every command that opens one. */
 export const targetArg = Args.string({
   required: true,
-  description: '[SCHEME:]VALUE; schemes: docker-archive, oci, oci-archive, rootfs, registry, elf',
+  description:
+    '[SCHEME:]VALUE, or - for standard input; schemes: docker-archive, oci, oci-archive, rootfs, registry, elf',
 })
 
 /** Flags of every command that opens a target. */

@@ -14,6 +14,7 @@ export class Scan extends PitonCommand {
   static override examples = [
     '<%= config.bin %> scan app.tar',
     '<%= config.bin %> scan alpine:3.20',
+    'docker save app | <%= config.bin %> scan -',
     '<%= config.bin %> scan --fail-on high -o table -o sarif=piton.sarif app.tar',
     '<%= config.bin %> scan docker-archive:images.tar:app:1.2 --platform linux/arm64',
     '<%= config.bin %> scan app.tar --upload',

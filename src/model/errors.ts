@@ -30,7 +30,13 @@ export class UsageError extends PitonError<
 
 /** The target cannot be read as what it is. */
 export class SourceError extends PitonError<
-  'SOURCE_NOT_FOUND' | 'SOURCE_UNREADABLE' | 'SOURCE_UNKNOWN' | 'SOURCE_UNSUPPORTED' | 'SOURCE_EMPTY'
+  | 'SOURCE_NOT_FOUND'
+  | 'SOURCE_UNREADABLE'
+  | 'SOURCE_UNKNOWN'
+  | 'SOURCE_UNSUPPORTED'
+  | 'SOURCE_EMPTY'
+  | 'SOURCE_LIMIT'
+  | 'SOURCE_UNWRITABLE'
 > {}
 
 /** An image whose manifest, configuration or layers do not hold together. */

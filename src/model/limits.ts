@@ -39,6 +39,16 @@ export const limits = {
   archiveMembers: 200_000,
   /** A compressed archive up to this size is inflated into memory once; a larger one is inflated twice. */
   spoolBytes: 96 * MiB,
+  /** A plain archive that comes through a pipe or from an engine stays in memory up to this size … */
+  receivedMemoryBytes: 96 * MiB,
+  /** … and a compressed one up to this, since what it inflates to is kept beside it. Over it, a file without a name. */
+  receivedPackedBytes: 32 * MiB,
+  /** All that may come through a pipe or from an engine: as much as one layer may inflate to. */
+  receivedBytes: 64 * GiB,
+  /** Space of the disk that is left free where a file without a name is written: others need some to go on. */
+  diskReserveBytes: 512 * MiB,
+  /** What is read after the end of a tar, so that who writes it can finish: tar fills up to 10 KiB, and may be told more. */
+  tarPaddingBytes: 16 * MiB,
   /** Bodies that all layers together keep while they stream; over it, layers wait for each other. */
   keptBodiesBytes: 192 * MiB,
   /** How much of one ELF file is kept where its layer streams: node has 100 MB, the largest browsers 250. */

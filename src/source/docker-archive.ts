@@ -5,6 +5,7 @@ import {limits} from '../model/limits.js'
 import {count} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
 import {parseConfig, tooManyLayers} from './config.js'
+import {inputName, inputTarget} from './input.js'
 import {type JsonValue, parseJson} from './json.js'
 import type {ImagePlan} from './plan.js'
 import {platformMatch} from './platform.js'
@@ -120,7 +121,7 @@ function noSuchTag(store: BlobStore, listed: readonly Listed[], select: string):
 
 function severalImages(store: BlobStore, listed: readonly Listed[]): UsageError {
   return new UsageError('USAGE_TARGET', `${store.name} has ${count(listed.length, 'image')}: say which`, {
-    hint: `docker-archive:${store.name}:TAG, with one of ${tagsOf(listed)}.`,
+    hint: `docker-archive:${store.name === inputName ? inputTarget : store.name}:TAG, with one of ${tagsOf(listed)}.`,
   })
 }
 

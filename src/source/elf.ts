@@ -7,7 +7,9 @@ import {cleanPath} from '../model/path.js'
 import type {Entry} from '../model/tree.js'
 import {FileSource} from './file.js'
 import {openFolder} from './folder.js'
+import {inputName} from './input.js'
 import {plainTarget} from './plain.js'
+import type {OpenBytes} from './receive.js'
 
 /** Is this the beginning of an ELF file? */
 export function isElf(head: Uint8Array): boolean {
@@ -16,9 +18,12 @@ export function isElf(head: Uint8Array): boolean {
 
 /**
  * One ELF file, as an image with nothing else in it.
+ * @param received its bytes, where they came through standard input
  * @throws {SourceError} where there is no such file, it cannot be read, or is something else
  */
-export function openElf(path: string): Image {
+export function openElf(path: string, received: OpenBytes | null = null): Image {
+  if (received !== null)
+    return elfImage({path, name: inputName, shown: 'stdin', mode: 0o644}, asElf(received, inputName))
   const stat = statSync(path, {throwIfNoEntry: false})
   if (stat === undefined) {
     throw new SourceError('SOURCE_NOT_FOUND', `${path} does not exist`, {hint: 'Check the path.'})
@@ -26,20 +31,30 @@ export function openElf(path: string): Image {
   if (!stat.isFile()) {
     throw new SourceError('SOURCE_UNKNOWN', `${path} is not a regular file`, {hint: 'Name an ELF file.'})
   }
-  const file = new FileSource(path)
-  if (!isElf(file.read(0, 4))) {
-    file.close()
-    throw new SourceError('SOURCE_UNKNOWN', `${path} is not an ELF file`, {
-      hint: 'Name a program or library that was compiled; scripts, archives and images are something else.',
-    })
-  }
-  return elfImage(path, file, stat.mode)
+  return elfImage({path, name: path, shown: basename(path), mode: stat.mode}, asElf(new FileSource(path), path))
 }
 
-function elfImage(path: string, file: FileSource, mode: number): Image {
-  const name = basename(path)
+function asElf(file: OpenBytes, name: string): OpenBytes {
+  if (isElf(file.read(0, 4))) return file
+  file.close()
+  throw new SourceError('SOURCE_UNKNOWN', `${name} is not an ELF file`, {
+    hint: 'Name a program or library that was compiled; scripts, archives and images are something else.',
+  })
+}
+
+/** What is known of the file besides its bytes. */
+interface Named {
+  readonly path: string
+  /** In messages. */
+  readonly name: string
+  /** In the report. */
+  readonly shown: string
+  readonly mode: number
+}
+
+function elfImage({path, name, shown, mode}: Named, file: OpenBytes): Image {
   const entry: Entry = {
-    path: cleanPath(name).path,
+    path: cleanPath(shown).path,
     type: 'file',
     size: file.sizeBytes,
     mode: mode & 0o7777,
@@ -57,8 +72,8 @@ function elfImage(path: string, file: FileSource, mode: number): Image {
   return {
     kind: 'elf',
     reference: `elf:${path}`,
-    ...plainTarget(path, file.sizeBytes),
-    name,
+    ...plainTarget(name, file.sizeBytes),
+    name: shown,
     readLayers: (layers, read) =>
       Promise.all(layers.map(wanted => read({kind: 'entries', entries: [{entry, body}]}, wanted))),
     close: () => file.close(),

@@ -14,23 +14,22 @@ export class FileSource implements ByteSource {
   readonly lasting = true
   readonly #fd: number
   readonly #path: string
+  #isClosed = false
 
   /**
-   * @param links `refuse` where the path is known to be no link, so that none can be put there meanwhile
+   * @param path names the file in errors
+   * @param how `refuse` where the path is known to be no link, so that none can be put there meanwhile; a descriptor
+   *   where the file is open already
    * @throws {SourceError} SOURCE_UNREADABLE, or SOURCE_UNSUPPORTED for what is no regular file
    */
-  constructor(path: string, links: 'follow' | 'refuse' = 'follow') {
+  constructor(path: string, how: 'follow' | 'refuse' | {readonly fd: number} = 'follow') {
     this.#path = path
-    try {
-      this.#fd = openSync(path, readWithoutWaiting | (links === 'refuse' ? (constants.O_NOFOLLOW ?? 0) : 0))
-    } catch (error) {
-      throw unreadable(path, error)
-    }
+    this.#fd = typeof how === 'object' ? how.fd : openFile(path, how)
     const stat = fstatSync(this.#fd)
     if (!stat.isFile()) {
       closeSync(this.#fd)
       throw new SourceError('SOURCE_UNSUPPORTED', `${path} is not a regular file`, {
-        hint: 'Name a file or a folder.',
+        hint: 'Name a file or a folder, or - for what comes through a pipe: docker save app | piton scan -',
       })
     }
     this.sizeBytes = stat.size
@@ -50,7 +49,8 @@ export class FileSource implements ByteSource {
   }
 
   close(): void {
-    closeSync(this.#fd)
+    if (!this.#isClosed) closeSync(this.#fd)
+    this.#isClosed = true
   }
 
   #pread(bytes: Buffer, at: number, length: number, position: number): number {
@@ -59,6 +59,14 @@ export class FileSource implements ByteSource {
     } catch (error) {
       throw unreadable(this.#path, error)
     }
+  }
+}
+
+function openFile(path: string, links: 'follow' | 'refuse'): number {
+  try {
+    return openSync(path, readWithoutWaiting | (links === 'refuse' ? (constants.O_NOFOLLOW ?? 0) : 0))
+  } catch (error) {
+    throw unreadable(path, error)
   }
 }
 

@@ -1,24 +1,26 @@
 import {statSync} from 'node:fs'
 import {join} from 'node:path'
-import {sniffBytes, sniffCompression} from '../archive/compression.js'
-import {hasTarChecksum, isZeroBlock} from '../archive/tar-header.js'
 import {NetError, SourceError, UsageError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {Image, Platform} from '../model/image.js'
 import {dockerManifest, isDockerManifest, planDockerArchive} from './docker-archive.js'
-import {isElf, openElf} from './elf.js'
+import {openElf} from './elf.js'
 import {FileSource, notFound} from './file.js'
 import {openFolder} from './folder.js'
+import {inputName, inputTarget, receiveInput, type StandardInput} from './input.js'
 import {parseJson} from './json.js'
+import {kindBytes, kindOf, noArchive} from './kind.js'
 import {ociIndex, ociMarker, planOci} from './oci.js'
 import {plainTarget} from './plain.js'
 import {type ImagePlan, imageOf} from './plan.js'
+import type {OpenBytes, ReceiveLimits} from './receive.js'
 import {parseReference, type Reference} from './reference.js'
 import type {RegistryOptions} from './registry.js'
 import {folderStore, readSmall} from './store.js'
 import {openTar, type TarArchive} from './tar-store.js'
 import {parseTarget, type Scheme, type Target} from './target.js'
 
+export type {StandardInput} from './input.js'
 export type {RegistryOptions} from './registry.js'
 
 export interface SourceOptions {
@@ -29,12 +31,21 @@ export interface SourceOptions {
   readonly on?: OnEvent
   /** Where not {@link limits.spoolBytes}. */
   readonly spoolBytes?: number
+  /** Of what comes through a pipe, where not those of `model/limits.ts`. */
+  readonly receiveLimits?: Partial<ReceiveLimits>
+  /** What `-` means; without it there is none. */
+  readonly input?: StandardInput | undefined
   /** No network at all. */
   readonly offline?: boolean
   readonly registry?: RegistryOptions
 }
 
-type Open = (target: Target, options: SourceOptions) => Promise<Image>
+/** Options, and the bytes of the target where they are open already. */
+interface Opening extends SourceOptions {
+  readonly received: OpenBytes | null
+}
+
+type Open = (target: Target, options: Opening) => Promise<Image>
 
 /** One line a scheme. */
 const openers: Partial<Record<Scheme, Open>> = {
@@ -42,7 +53,7 @@ const openers: Partial<Record<Scheme, Open>> = {
   'docker-archive': openDockerArchive,
   oci: openOciFolder,
   'oci-archive': openOciArchive,
-  elf: async ({value}) => openElf(value),
+  elf: async ({value}, {received}) => openElf(value, received),
   registry: openInRegistry,
 }
 
@@ -53,10 +64,32 @@ const openers: Partial<Record<Scheme, Open>> = {
  */
 export async function openSource(text: string, options: SourceOptions): Promise<Image> {
   const target = parseTarget(text)
-  const scheme = target.scheme ?? (await detect(target.value))
-  const open = openers[scheme]
-  if (open === undefined) throw unsupported(scheme)
-  return open(target, options)
+  const received = target.value === inputTarget ? await openInput(target, options) : null
+  const next = async () => {
+    const scheme = target.scheme ?? detect(target.value, received)
+    const open = openers[scheme]
+    if (open === undefined) throw unsupported(scheme)
+    return open(target, {...options, received})
+  }
+  return received === null ? next() : guarded(received, next)
+}
+
+/** Schemes whose value is a file, which may be standard input as well. */
+const fileSchemes: ReadonlySet<Scheme | null> = new Set<Scheme | null>([
+  null,
+  'docker-archive',
+  'oci-archive',
+  'rootfs',
+  'elf',
+])
+
+function openInput({scheme}: Target, {input, on, receiveLimits}: SourceOptions): Promise<OpenBytes> {
+  if (!fileSchemes.has(scheme)) {
+    throw new UsageError('USAGE_TARGET', `${scheme}:- is nothing that comes through a pipe`, {
+      hint: 'Write - alone: what comes is told by its content.',
+    })
+  }
+  return receiveInput(input, head => kindOf(head, inputName), on, receiveLimits)
 }
 
 function unsupported(scheme: Scheme): SourceError {
@@ -66,28 +99,30 @@ function unsupported(scheme: Scheme): SourceError {
 }
 
 /** What is it, when nobody said? Told by what is there, never by a name. */
-async function detect(path: string): Promise<Scheme> {
+function detect(path: string, received: OpenBytes | null): Scheme {
+  if (received !== null) return schemeOf(received, inputName)
   const stat = statSync(path, {throwIfNoEntry: false})
   if (stat === undefined) {
     if (/^[./~]/.test(path) || /\.(?:tar|tgz|gz|zst|xz)(?::[^/]*)?$/.test(path)) throw notFound(path)
     return 'registry'
   }
-  if (!stat.isDirectory()) return detectFile(path)
-  return statSync(join(path, ociMarker), {throwIfNoEntry: false}) === undefined ? 'rootfs' : 'oci'
-}
-
-/** A file is an archive, or says clearly what else it is. Which archive, {@link openArchive} finds out. */
-function detectFile(path: string): Scheme {
+  if (stat.isDirectory())
+    return statSync(join(path, ociMarker), {throwIfNoEntry: false}) === undefined ? 'rootfs' : 'oci'
   const file = new FileSource(path)
   try {
-    return isElf(file.read(0, 4)) ? 'elf' : 'rootfs'
+    return schemeOf(file, path)
   } finally {
     file.close()
   }
 }
 
-async function openRootfs({scheme, value}: Target, options: SourceOptions): Promise<Image> {
-  if (exists(value).isDirectory()) return openFolder(value, `rootfs:${value}`)
+/** A file is an archive, or says clearly what else it is. Which archive, {@link openRootfs} finds out. */
+function schemeOf(file: OpenBytes, name: string): Scheme {
+  return kindOf(file.read(0, kindBytes), name) === 'elf' ? 'elf' : 'rootfs'
+}
+
+async function openRootfs({scheme, value}: Target, options: Opening): Promise<Image> {
+  if (options.received === null && exists(value).isDirectory()) return openFolder(value, `rootfs:${value}`)
   const archive = await openArchive(value, options)
   return guarded(archive, async () => {
     if (scheme === null && isDockerArchive(archive)) {
@@ -100,7 +135,7 @@ async function openRootfs({scheme, value}: Target, options: SourceOptions): Prom
   })
 }
 
-async function openDockerArchive({value, select}: Target, options: SourceOptions): Promise<Image> {
+async function openDockerArchive({value, select}: Target, options: Opening): Promise<Image> {
   const archive = await openArchive(value, options)
   const reference = `docker-archive:${value}${select === null ? '' : `:${select}`}`
   return guarded(archive, () =>
@@ -108,7 +143,7 @@ async function openDockerArchive({value, select}: Target, options: SourceOptions
   )
 }
 
-async function openOciArchive({value, select}: Target, options: SourceOptions): Promise<Image> {
+async function openOciArchive({value, select}: Target, options: Opening): Promise<Image> {
   const archive = await openArchive(value, options)
   const reference = `oci-archive:${value}${select === null ? '' : `:${select}`}`
   return guarded(archive, async () =>
@@ -158,21 +193,13 @@ async function planDockerOrOci(archive: TarArchive, options: SourceOptions): Pro
   }
 }
 
-async function openArchive(path: string, {on, spoolBytes}: SourceOptions): Promise<TarArchive> {
-  exists(path)
-  const file = new FileSource(path)
+async function openArchive(path: string, {on, spoolBytes, received}: Opening): Promise<TarArchive> {
+  if (received === null) exists(path)
+  const [file, name] = received === null ? [new FileSource(path), path] : [received, inputName]
   return guarded(file, () => {
-    const head = file.read(0, 512)
-    const isTar = head.length === 512 && (hasTarChecksum(head) || isZeroBlock(head, 0))
-    if (sniffCompression(head.subarray(0, sniffBytes)) === 'none' && !isTar) throw unknown(path, head)
-    return openTar(file, path, on, spoolBytes)
-  })
-}
-
-function unknown(path: string, head: Uint8Array): SourceError {
-  const what = head.length === 0 ? 'is empty' : 'is not a tar archive, plain or compressed with gzip, zstd or xz'
-  return new SourceError('SOURCE_UNKNOWN', `${path} ${what}`, {
-    hint: 'piton opens what docker save writes, OCI archives and layouts, and root file systems (folders and tarballs).',
+    const head = file.read(0, kindBytes)
+    if (kindOf(head, name) !== 'archive') throw noArchive(head, name)
+    return openTar(file, name, on, spoolBytes)
   })
 }
 
@@ -199,7 +226,7 @@ function rootfsImage(archive: TarArchive, path: string): Image {
   return {
     kind: 'rootfs',
     reference: `rootfs:${path}`,
-    ...plainTarget(path, archive.storedBytes),
+    ...plainTarget(archive.name, archive.storedBytes),
     readLayers: (layers, read) =>
       Promise.all(
         layers.map(wanted =>

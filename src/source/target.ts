@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs'
 import {UsageError} from '../model/errors.js'
+import {inputTarget} from './input.js'
 
 export const schemes = [
   'docker-archive',
@@ -42,7 +43,8 @@ export function parseTarget(text: string): Target {
 
 /** The longest existing path wins; what follows it selects. */
 function splitSelect(value: string): {readonly value: string; readonly select: string | null} {
-  if (existsSync(value)) return {value, select: null}
+  if (/^-[:@]./.test(value)) return {value: inputTarget, select: value.slice(2)}
+  if (existsSync(value) || value === inputTarget) return {value, select: null}
   for (let at = value.length - 1; at > 0; at--) {
     if ((value[at] === ':' || value[at] === '@') && existsSync(value.slice(0, at))) {
       return {value: value.slice(0, at), select: value.slice(at + 1)}

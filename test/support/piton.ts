@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process'
-import {mkdtempSync, rmSync} from 'node:fs'
+import {closeSync, mkdtempSync, openSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly cwd?: string
   /** Close its standard output after so many bytes, as `head` does. */
   readonly closeAfterBytes?: number
+  /** What comes through a pipe; a path is opened as standard input instead. */
+  readonly stdin?: Uint8Array | {readonly path: string}
   /** As somebody who may not read everything, where the tests run as root. */
   readonly unprivileged?: boolean
 }
@@ -31,12 +33,19 @@ export function piton(args: readonly string[], options: RunOptions = {}): Promis
   const {PATH = '', HOME = ''} = process.env
   const env = {PATH, HOME, XDG_CACHE_HOME: '/nonexistent', ...options.env}
   const started = performance.now()
+  const {stdin} = options
+  const input = stdin === undefined ? 'ignore' : stdin instanceof Uint8Array ? 'pipe' : openSync(stdin.path, 'r')
   const child = spawn(process.execPath, ['--import', meter, program, ...args], {
     cwd: options.cwd,
     env,
     ...(options.unprivileged === true && process.getuid?.() === 0 ? {uid: 65_534, gid: 65_534} : {}),
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: [input, 'pipe', 'pipe', 'pipe'],
   })
+  if (typeof input === 'number') closeSync(input)
+  child.stdin?.on('error', () => {
+    // It has read enough.
+  })
+  if (stdin instanceof Uint8Array) child.stdin?.end(stdin)
   const collected = [1, 2, 3].map(() => [] as Buffer[])
   let received = 0
   for (const [index, stream] of [child.stdout, child.stderr, child.stdio[3]].entries()) {
