@@ -29,6 +29,8 @@ export interface ScanOptions {
   /** No network at all. */
   readonly offline?: boolean
   readonly registry?: RegistryOptions
+  /** The branch of Alpine (`v3.20`) whose advisories count where the target does not say its own: an .apk file. */
+  readonly assumedBranch?: string | null
   /** What the target `-` reads; without it there is none. */
   readonly input?: StandardInput
   /** Advisories to match with; null matches nothing, and the report says so. */
@@ -79,7 +81,8 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
     if (policy.only != null) refuseUntold(policy.only, layers, image.reference)
     const collectors = chosen.size === 0 ? packageCollectors : collectorsFor(integrity)
     const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
-    const gathering = {database, today, libc, move: options.move ?? null, integrity}
+    const {move = null, assumedBranch = null} = options
+    const gathering = {database, today, libc, move, integrity, assumedBranch}
     const {facts, warnings} = await gatherFacts(root, gathering) // view -> release, packages, ELF files, matches
     if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
     if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings], chosen)
@@ -159,11 +162,11 @@ function refuseUnreadable({elfFiles}: Facts, [warning]: readonly Warning[]): voi
 /** "Nothing found" must never mean "nothing looked at". */
 function refuseEmpty(
   image: Image,
-  {databasePath, elfFiles, release}: Facts,
+  {databasePath, packages, elfFiles, release}: Facts,
   warnings: readonly Warning[],
   chosen: ReadonlySet<CheckName>,
 ): void {
-  if (databasePath !== null || elfFiles.length > 0) return
+  if (databasePath !== null || packages.length > 0 || elfFiles.length > 0) return
   const system = release === null ? '' : ` (${release.prettyName})`
   const missing = ['no apk package database', ...(chosen.size === 0 ? [] : ['no ELF file'])].join(', ')
   const why = warnings.find(({hides}) => hides === true)

@@ -13,7 +13,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   elf: ['model', 'bytes'],
   apk: ['model', 'bytes', 'archive'],
   net: ['model', 'bytes'],
-  source: ['model', 'bytes', 'archive', 'net'],
+  source: ['model', 'bytes', 'archive', 'apk', 'net'],
   rootfs: ['model', 'bytes', 'archive'],
   musl: ['model', 'elf'],
   advisory: ['model', 'bytes', 'apk', 'net'],

@@ -8,6 +8,7 @@ import {chooseDatabase, libcTables} from './database.js'
 import {exitCodes} from './errors.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
+import {branchName} from './release.js'
 import {failsStrict, scanAndWrite} from './scan-and-write.js'
 import type {TargetOptions} from './target-flags.js'
 
@@ -41,7 +42,7 @@ export async function runAudit(target: string, flags: AuditFlags): Promise<numbe
 /** The release that was asked for, else the newest that is not older than the musl tables know. */
 function chooseRelease(asked: string | undefined, releases: readonly AlpineRelease[]): AlpineRelease {
   const known = releases.filter(({musl}) => musl !== null)
-  const branch = asked === undefined ? undefined : `v${asked.replace(/^v/, '').split('.').slice(0, 2).join('.')}`
+  const branch = asked === undefined ? undefined : branchName(asked)
   const found = branch === undefined ? known.at(-1) : known.find(release => release.branch === branch)
   if (found !== undefined) return found
   throw new UsageError('USAGE', `there is no Alpine release ${JSON.stringify(asked ?? '')} whose musl piton knows`, {

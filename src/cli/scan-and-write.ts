@@ -12,7 +12,7 @@ import {parseDay, today} from './today.js'
 /** What a command decides for itself. */
 type Decided = Pick<
   ScanOptions,
-  'database' | 'libc' | 'policy' | 'warnings' | 'move' | 'dockerfile' | 'fallbackLocation'
+  'database' | 'libc' | 'policy' | 'warnings' | 'move' | 'assumedBranch' | 'dockerfile' | 'fallbackLocation'
 >
 
 /** Scans, with progress on a terminal, and writes the reports that were asked for. */

@@ -8,6 +8,7 @@ import {chooseDatabase, libcTables} from './database.js'
 import {exitCodes} from './errors.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
+import {knownBranch} from './release.js'
 import {failsStrict, scanAndWrite} from './scan-and-write.js'
 import type {ScanUpload} from './scan-upload.js'
 import type {TargetOptions} from './target-flags.js'
@@ -19,6 +20,8 @@ export interface ScanFlags extends TargetOptions, PlacementOptions {
   readonly skip: readonly CheckName[]
   /** Compare files with the checksums of their packages, besides the other checks. */
   readonly integrity: boolean
+  /** The release of a target that does not say its own. */
+  readonly alpine: string | undefined
   readonly database: string | undefined
   /** Send what was found to GitHub code scanning; null: no. */
   readonly upload: ScanUpload | null
@@ -39,8 +42,9 @@ export async function runScan(target: string, flags: ScanFlags): Promise<number>
   const warnings: Warning[] = []
   const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
   const libc = libcTables(flags.root)
-  const decided = {database, libc, policy, warnings, ...placementOf(flags)}
   const upload = flags.upload === null ? null : await uploader(flags.upload, flags)
+  const assumedBranch = flags.alpine === undefined ? null : knownBranch(flags.alpine, database.releases)
+  const decided = {database, libc, policy, warnings, assumedBranch, ...placementOf(flags)}
   const result = await scanAndWrite(target, flags, decided, formatsFor(flags.sarifProfile))
   await upload?.(result.report)
   if (failsStrict(result, flags)) return exitCodes.failed

@@ -5,7 +5,7 @@ import * as Flags from '@oclif/core/flags'
 export const targetArg = Args.string({
   required: true,
   description:
-    '[SCHEME:]VALUE, or - for standard input; schemes: docker-archive, oci, oci-archive, rootfs, registry, elf',
+    '[SCHEME:]VALUE, or - for standard input; schemes: docker-archive, oci, oci-archive, rootfs, registry, apk, elf',
 })
 
 /** Flags of every command that opens a target. */

@@ -49,6 +49,10 @@ export class Scan extends PitonCommand {
     integrity: Flags.boolean({
       description: 'also compare files with the checksums of their packages: reads every file',
     }),
+    alpine: Flags.string({
+      description: 'whose advisories count for what does not say its release, as an .apk file',
+      helpValue: 'RELEASE',
+    }),
     db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
     ...scanUploadFlags,
   }
@@ -64,6 +68,7 @@ export class Scan extends PitonCommand {
       checks: (flags.check ?? []) as CheckName[],
       skip: (flags.skip ?? []) as CheckName[],
       integrity: flags.integrity,
+      alpine: flags.alpine,
       database: flags.db,
       upload: scanUpload(flags),
       root: this.config.root,

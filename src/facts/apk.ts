@@ -2,9 +2,10 @@ import {type InstalledDatabase, parseInstalled} from '../apk/installed.js'
 import {purlOf} from '../apk/purl.js'
 import {parseRepositories, parseWorld} from '../apk/repositories.js'
 import type {Release} from '../model/facts.js'
-import type {ApkPackage, InstalledPackage, Repository} from '../model/package.js'
+import type {ApkPackage, InstalledPackage, OwnedFile, Repository} from '../model/package.js'
 import type {Warning} from '../model/warning.js'
 import type {RootView} from '../rootfs/index.js'
+import {walkNodes} from '../rootfs/merge.js'
 import {installedDatabase} from './collectors.js'
 import type {FactReader, FoundText} from './reader.js'
 
@@ -21,12 +22,15 @@ export interface ApkFacts {
 /** Alpine's place, then Wolfi's; apk-tools 3 knows both. */
 const databasePaths = ['lib/apk/db/installed', 'usr/lib/apk/db/installed']
 
+/** @param branch of Alpine, as the target or the person says */
 export async function readApk(
   view: RootView,
   reader: FactReader,
   release: Release | null,
+  branch: string | null,
   warn: (warning: Warning) => void,
 ): Promise<ApkFacts> {
+  if (view.package !== null) return factsOfPackage(view.package, view, branch)
   const found = await firstDatabase(reader, warn)
   const parsed = found === null ? null : parseInstalled(found.bytes, found.path)
   for (const warning of parsed?.warnings ?? []) warn(warning)
@@ -37,6 +41,18 @@ export async function readApk(
     world: parseWorld((await reader.small('etc/apk/world'))?.text() ?? ''),
     keys: reader.names('etc/apk/keys'),
   }
+}
+
+/** An `.apk` file, as if it were installed: it owns all that is in it. */
+function factsOfPackage(found: ApkPackage, view: RootView, branch: string | null): ApkFacts {
+  const files: OwnedFile[] = []
+  for (const {path, node} of walkNodes(view.root)) {
+    if (node.type !== 'directory') files.push({path, checksum: null, owner: null})
+  }
+  const distribution =
+    branch === null ? {distro: '', version: ''} : {distro: 'alpine', version: branch.replace(/^v/, '')}
+  const packages = [{...found, files, layer: 0, purl: purlOf(found, distribution)}]
+  return {databasePath: null, packages, repositories: [], world: [], keys: []}
 }
 
 async function firstDatabase(reader: FactReader, warn: (warning: Warning) => void): Promise<FoundText | null> {

@@ -41,7 +41,7 @@ export function listElfFiles(
       package: owners.get(path) ?? null,
       sameAs: name === undefined || name === path ? null : name,
     }
-    const image = view.kind === 'elf' ? null : runPathView(path, node, view)
+    const image = view.kind === 'elf' || view.kind === 'apk' ? null : runPathView(path, node, view)
     return elfFileOf(value, place, image, verdicts?.get(path) ?? null)
   })
 }

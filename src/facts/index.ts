@@ -4,7 +4,7 @@ import {openSoProviders} from '../advisory/so-providers.js'
 import {once} from '../elf/reader.js'
 import type {AlpineRelease} from '../model/advisory.js'
 import type {Audit} from '../model/audit.js'
-import type {ElfFile, Facts} from '../model/facts.js'
+import type {ElfFile, Facts, Release} from '../model/facts.js'
 import type {NativeModule} from '../model/native.js'
 import type {Warning} from '../model/warning.js'
 import {type LibcTables, parseMuslVersion} from '../musl/index.js'
@@ -80,12 +80,14 @@ export interface GatherOptions {
   readonly move: {readonly alpine: AlpineRelease; readonly gcompat: boolean} | null
   /** As for {@link collectorsFor}. */
   readonly integrity: boolean
+  /** The branch of Alpine whose advisories count where the target does not say its own. */
+  readonly assumedBranch?: string | null
 }
 
 /** Turns the view into what rules may know, and matches the packages with the advisories of the image's branch. */
 export async function gatherFacts(
   view: RootView,
-  {database, today, libc, move, integrity}: GatherOptions,
+  {database, today, libc, move, integrity, assumedBranch = null}: GatherOptions,
 ): Promise<GatheredFacts> {
   const warnings: Warning[] = []
   const warn = (warning: Warning) => warnings.push(warning)
@@ -101,10 +103,11 @@ export async function gatherFacts(
     debianVersion: debianVersion && {path: debianVersion.path, text: debianVersion.text()},
   })
   const release = read && {...read, layer: firstReleaseLayer(view)}
-  const apk = await readApk(view, reader, release, warn)
+  const branch = release === null ? assumedBranch : release.branch
+  if (release !== null && assumedBranch !== null) warn(releaseIsKnown(release, assumedBranch))
+  const apk = await readApk(view, reader, release, branch, warn)
   const distribution = readDistribution(view, warn)
   const owners = ownersOf(apk.packages, distribution, view)
-  const branch = release?.branch ?? null
   const advisories = branch === null ? null : (database?.load(branch) ?? null)
   const matched =
     advisories === null || database === null ? null : matchPackages(apk.packages, advisories, id => database.rate(id))
@@ -148,7 +151,14 @@ export async function gatherFacts(
     audit:
       move &&
       libc &&
-      auditOf(view, withoutTwins(elfFiles, nativeModules), libc, move, providers, packageList()?.date ?? null),
+      auditOf(
+        view,
+        moving(view, withoutTwins(elfFiles, nativeModules)),
+        libc,
+        move,
+        providers,
+        packageList()?.date ?? null,
+      ),
   }
   return {facts, warnings}
 }
@@ -165,6 +175,12 @@ function firstReleaseLayer(view: RootView): number | null {
   return null
 }
 
+/** What the target says of itself counts more than what the person says of it, and the person should know. */
+function releaseIsKnown({prettyName, id}: Release, assumed: string): Warning {
+  const message = `the target says that it is ${prettyName || id}: that it were Alpine ${assumed} was not assumed`
+  return {code: 'RELEASE_KNOWN', message}
+}
+
 function loaderMove({alpine, gcompat}: NonNullable<GatherOptions['move']>): Move {
   return {musl: parseMuslVersion(alpine.musl ?? '') ?? newestMusl, gcompat}
 }
@@ -175,6 +191,11 @@ function withoutTwins(files: readonly ElfFile[], modules: readonly NativeModule[
     modules.flatMap(module => module.files.filter(({twin}) => twin !== null).map(({path}) => path)),
   )
   return files.filter(({path}) => !replaced.has(path))
+}
+
+/** The files of an `.apk` belong to it: no package of Alpine comes in its place. */
+function moving(view: RootView, files: readonly ElfFile[]): readonly ElfFile[] {
+  return view.package === null ? files : files.map(file => ({...file, package: null}))
 }
 
 /** What becomes of the files on the release: judged once more with gcompat, to say where that is enough. */

@@ -1,10 +1,14 @@
 import type {ByteSource} from './bytes.js'
 import type {DiffID, Digest} from './digest.js'
+import type {ApkPackage} from './package.js'
 import type {Entry} from './tree.js'
 import type {Warning} from './warning.js'
 
-/** What kind of thing the target is, after looking. `elf`: files by themselves, of whose surroundings nothing is known. */
-export type TargetKind = 'image' | 'rootfs' | 'elf'
+/**
+ * What kind of thing the target is, after looking. `elf`: files by themselves, of whose surroundings nothing is known;
+ * `apk`: the files of one package, of which the same is true.
+ */
+export type TargetKind = 'image' | 'rootfs' | 'elf' | 'apk'
 
 /** OCI image specification, image-index.md "platform". */
 export interface Platform {
@@ -81,6 +85,8 @@ export interface Image {
   /** Of the manifest. */
   readonly annotations: ReadonlyMap<string, string>
   readonly layers: readonly Layer[]
+  /** The package that the target is, where it is an `.apk` file. */
+  readonly package?: ApkPackage
   /** What was odd in the manifest or the archive around the layers. */
   readonly warnings: readonly Warning[]
   /**

@@ -71,6 +71,8 @@ export const limits = {
   elfFiles: 30_000,
   /** Files that all packages of one database own together: the largest public images have 500,000. */
   apkFiles: 1_000_000,
+  /** Signature, .PKGINFO and scripts of one .apk file: the largest scripts are some 10 kB. */
+  apkControlBytes: 4 * MiB,
   /** Dependencies, provides … of one package: linux-firmware and texlive stay under 3,000. */
   apkListItems: 100_000,
   /** One file of an advisory feed: the whole EPSS table is 10 MB, an index of every known CVSS vector 60 MB. */

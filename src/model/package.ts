@@ -1,3 +1,6 @@
+/** Where an `.apk` file says what it is: what stands in for the database where the target is one. */
+export const packageInfoPath = '.PKGINFO'
+
 /** One file that a package owns, from `F:`, `R:`, `a:` and `Z:` of the installed database. */
 export interface OwnedFile {
   /** Path in the image, no leading slash. */

@@ -2,7 +2,10 @@ import type {TargetKind} from '../model/image.js'
 import type {Report} from '../model/report.js'
 import {count, grouped, shorten} from '../model/text.js'
 
-const targetLabels = {image: 'Image', rootfs: 'Files', elf: 'File'} as const satisfies Record<TargetKind, string>
+const targetLabels = {image: 'Image', rootfs: 'Files', elf: 'File', apk: 'Package'} as const satisfies Record<
+  TargetKind,
+  string
+>
 
 /**
  * What was scanned, and with what: labels, and values of raw text.
@@ -20,9 +23,9 @@ export function aboutOf(report: Report, named = false): readonly (readonly [labe
 }
 
 /** What there is to say of a whole system. */
-function systemOf(report: Report): readonly (readonly [string, string])[] {
+function systemOf(report: Report): readonly (readonly [string, string | null])[] {
   return [
-    ['Release', releaseOf(report)],
+    ['Release', report.target.kind === 'apk' ? null : releaseOf(report)],
     ['Contents', `${count(report.packages.length, 'package')}, ${count(report.files.length, 'ELF file')}`],
     ['Advisories', databaseOf(report)],
   ]

@@ -21,7 +21,7 @@ export interface NamedComponents {
 
 export const rootRef = 'target'
 
-const rootTypes = {image: 'container', rootfs: 'operating-system', elf: 'file'} as const
+const rootTypes = {image: 'container', rootfs: 'operating-system', elf: 'file', apk: 'library'} as const
 
 /** What was scanned. */
 export function rootComponent(report: Report) {

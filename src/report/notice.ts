@@ -5,7 +5,7 @@ import type {Report} from '../model/report.js'
  * copy is, and whether the release still gets any. piton never says "not vulnerable".
  */
 export function noticeOf(report: Report): readonly string[] {
-  const sentences = [checked(report), support(report)]
+  const sentences = [checked(report), support(report), signature(report)]
   if (!report.complete) {
     sentences.push('The scan is incomplete: what it could not look at, named in the warnings, may hold more findings.')
   }
@@ -18,6 +18,9 @@ function checked({target, database, release, packages}: Report): string | null {
   if (packages.length === 0) return 'No apk package was found, so none was checked for vulnerabilities.'
   if (database === null) return 'Packages were not checked for vulnerabilities: no advisory database was used.'
   if (database.branch === null) {
+    if (target.kind === 'apk') {
+      return 'The package was not checked for vulnerabilities: it does not say which release of Alpine it is for.'
+    }
     const system = release?.branch ? `Alpine ${release.branch}` : release?.prettyName || release?.id || 'this system'
     return (
       'Packages were not checked for vulnerabilities: ' +
@@ -28,6 +31,12 @@ function checked({target, database, release, packages}: Report): string | null {
     `Advisories for ${database.branch} are of ${database.date}. They list fixes only: ` +
     'a vulnerability that Alpine has not fixed is not among the findings.'
   )
+}
+
+function signature({target}: Report): string | null {
+  return target.kind === 'apk'
+    ? 'The signature of the package was not checked: apk does that when it installs it.'
+    : null
 }
 
 /** Of Alpine alone: nobody told piton how long others are kept up. */

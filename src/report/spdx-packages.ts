@@ -42,7 +42,7 @@ export function packagesOf(report: Report, licences: ExtractedLicences): Describ
   return {list: [rootPackage(report), ...release, ...packages], idOf}
 }
 
-const rootPurposes = {image: 'CONTAINER', rootfs: 'OPERATING_SYSTEM', elf: 'FILE'} as const
+const rootPurposes = {image: 'CONTAINER', rootfs: 'OPERATING_SYSTEM', elf: 'FILE', apk: 'INSTALL'} as const
 
 function rootPackage(report: Report) {
   const {target} = report

@@ -1,6 +1,7 @@
 import type {OnEvent} from '../model/event.js'
 import type {Image, Layer, TargetKind} from '../model/image.js'
 import {limits} from '../model/limits.js'
+import type {ApkPackage} from '../model/package.js'
 import type {DirectoryNode, FileNode, ImagePath} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
 import {Budget} from './budget.js'
@@ -22,6 +23,8 @@ export interface Collected<Value> {
 /** The merged view of all layers, with what the collectors read on the way. */
 export interface RootView {
   readonly kind: TargetKind
+  /** The package that the target is, where it is an `.apk` file. */
+  readonly package: ApkPackage | null
   readonly root: DirectoryNode
   readonly warnings: readonly Warning[]
   /**
@@ -71,6 +74,7 @@ interface FoundInLayer {
 
 class View implements RootView {
   readonly kind: TargetKind
+  readonly package: ApkPackage | null
   readonly root: DirectoryNode
   readonly warnings: readonly Warning[]
   readonly #image: Image
@@ -87,6 +91,7 @@ class View implements RootView {
     on: OnEvent,
   ) {
     this.kind = image.kind
+    this.package = image.package ?? null
     this.root = root
     this.warnings = warnings
     this.#image = image

@@ -1,4 +1,5 @@
 import {isEndOfLife} from '../model/alpine.js'
+import {packageInfoPath} from '../model/package.js'
 import type {Draft, Rule} from '../model/rule.js'
 import {count} from '../model/text.js'
 import {quote} from './words.js'
@@ -33,9 +34,10 @@ export const staleDatabase: Rule = {
     links: ['https://secdb.alpinelinux.org'],
   },
   *check({release, database, databasePath, alpine, today}) {
-    if (database === null || !release?.branch) return
+    const branch = release === null ? database?.branch : release.branch
+    if (database === null || !branch) return
     const found: Omit<Draft, 'message' | 'evidence'> = {
-      at: {path: databasePath ?? release.path, layer: null},
+      at: {path: databasePath ?? release?.path ?? packageInfoPath, layer: null},
       fix,
       identity: [],
     }
@@ -47,9 +49,9 @@ export const staleDatabase: Rule = {
         ...(tooOld ? {fix: neverCovered} : {}),
         title: 'Advisory database lacks the release',
         message:
-          `The advisory database of ${quote(database.date)} has nothing for Alpine ${quote(release.branch)}. ` +
+          `The advisory database of ${quote(database.date)} has nothing for Alpine ${quote(branch)}. ` +
           'No package was checked for vulnerabilities.',
-        evidence: `database of ${database.date}: no branch ${release.branch}`,
+        evidence: `database of ${database.date}: no branch ${branch}`,
       }
       return
     }

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {NetError, SourceError, UsageError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {Image, Platform} from '../model/image.js'
+import {openApk} from './apk.js'
 import {dockerManifest, isDockerManifest, planDockerArchive} from './docker-archive.js'
 import {openElf} from './elf.js'
 import {FileSource, notFound} from './file.js'
@@ -54,6 +55,7 @@ const openers: Partial<Record<Scheme, Open>> = {
   oci: openOciFolder,
   'oci-archive': openOciArchive,
   elf: async ({value}, {received}) => openElf(value, received),
+  apk: openPackage,
   registry: openInRegistry,
 }
 
@@ -80,6 +82,7 @@ const fileSchemes: ReadonlySet<Scheme | null> = new Set<Scheme | null>([
   'docker-archive',
   'oci-archive',
   'rootfs',
+  'apk',
   'elf',
 ])
 
@@ -103,7 +106,7 @@ function detect(path: string, received: OpenBytes | null): Scheme {
   if (received !== null) return schemeOf(received, inputName)
   const stat = statSync(path, {throwIfNoEntry: false})
   if (stat === undefined) {
-    if (/^[./~]/.test(path) || /\.(?:tar|tgz|gz|zst|xz)(?::[^/]*)?$/.test(path)) throw notFound(path)
+    if (/^[./~]/.test(path) || /\.(?:tar|tgz|gz|zst|xz|apk)(?::[^/]*)?$/.test(path)) throw notFound(path)
     return 'registry'
   }
   if (stat.isDirectory())
@@ -118,7 +121,8 @@ function detect(path: string, received: OpenBytes | null): Scheme {
 
 /** A file is an archive, or says clearly what else it is. Which archive, {@link openRootfs} finds out. */
 function schemeOf(file: OpenBytes, name: string): Scheme {
-  return kindOf(file.read(0, kindBytes), name) === 'elf' ? 'elf' : 'rootfs'
+  const kind = kindOf(file.read(0, kindBytes), name)
+  return kind === 'archive' ? 'rootfs' : kind
 }
 
 async function openRootfs({scheme, value}: Target, options: Opening): Promise<Image> {
@@ -149,6 +153,17 @@ async function openOciArchive({value, select}: Target, options: Opening): Promis
   return guarded(archive, async () =>
     imageOf(await planOci(archive, select, options.platform), archive, reference, options.verify),
   )
+}
+
+async function openPackage({value}: Target, {received}: Opening): Promise<Image> {
+  if (received === null) exists(value)
+  const [file, name] = received === null ? [new FileSource(value), value] : [received, inputName]
+  return guarded(file, () => {
+    if (kindOf(file.read(0, kindBytes), name) === 'apk') return openApk(file, value, name)
+    throw new SourceError('SOURCE_UNKNOWN', `${name} is not an apk package`, {
+      hint: 'A package of apk 2 is gzip, and begins with its signature or .PKGINFO.',
+    })
+  })
 }
 
 async function openOciFolder({value, select}: Target, options: SourceOptions): Promise<Image> {
@@ -198,7 +213,7 @@ async function openArchive(path: string, {on, spoolBytes, received}: Opening): P
   const [file, name] = received === null ? [new FileSource(path), path] : [received, inputName]
   return guarded(file, () => {
     const head = file.read(0, kindBytes)
-    if (kindOf(head, name) !== 'archive') throw noArchive(head, name)
+    if (kindOf(head, name) === 'elf') throw noArchive(head, name)
     return openTar(file, name, on, spoolBytes)
   })
 }

@@ -1,6 +1,7 @@
 import {rmSync} from 'node:fs'
 import {gzipSync} from 'node:zlib'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {apkFile} from '../support/apk-file.js'
 import {criticalID, tinyDatabase} from '../support/database.js'
 import {temporaryFile} from '../support/files.js'
 import {dockerArchive} from '../support/images.js'
@@ -54,4 +55,20 @@ describe.concurrent('a person pipes an image in', () => {
     const ran = await piton(['sbom', '-'], {stdin: archive})
     expect([ran.code, JSON.parse(ran.stdout).components.length]).toEqual([0, 5])
   })
+})
+
+test('an .apk through the pipe, for a release that the person names', async () => {
+  const ran = await scan(['--alpine', '3.19', '--fail-on', 'critical', '-'], apkFile({files: []}))
+  expect([ran.code, ran.stderr]).toEqual([1, ''])
+  expect(ran.stdout).toMatch(/package +openssl-3\.1\.4-r2, linux\/amd64/)
+  expect(ran.stdout).toContain(criticalID)
+  expect(ran.stdout).toContain('The signature of the package was not checked')
+})
+
+test('a release that there is not', async () => {
+  const ran = await scan(['--alpine', '3.99', '-'], apkFile())
+  expect([ran.code, ran.stderr]).toEqual([
+    2,
+    expect.stringMatching(/there is no Alpine release "3\.99"\. Known: .*edge/),
+  ])
 })
