@@ -5,7 +5,7 @@ import * as Flags from '@oclif/core/flags'
 export const targetArg = Args.string({
   required: true,
   description:
-    '[SCHEME:]VALUE, or - for standard input; schemes: docker-archive, oci, oci-archive, rootfs, registry, apk, elf',
+    '[SCHEME:]VALUE, or - for standard input; schemes: docker-archive, oci, oci-archive, rootfs, registry, docker, podman, apk, elf',
 })
 
 /** Flags of every command that opens a target. */
@@ -14,7 +14,7 @@ export const targetFlags = {
   verify: Flags.boolean({description: 'hash also what need not be read in full'}),
   strict: Flags.boolean({description: 'exit 2 if there is a warning'}),
   'allow-empty': Flags.boolean({description: 'no package database and no ELF file is no error'}),
-  offline: Flags.boolean({description: 'no network at all (piton never uses it for a file)'}),
+  offline: Flags.boolean({description: 'no network at all (a file or the socket of an engine needs none)'}),
   'insecure-registry': Flags.string({
     multiple: true,
     multipleNonGreedy: true,

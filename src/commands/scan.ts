@@ -10,10 +10,11 @@ import {type Severity, severities, type Threshold, thresholds} from '../model/se
 export class Scan extends PitonCommand {
   static override summary = 'Say what is vulnerable, unprotected or refused by musl in an image or root file system.'
   static override description =
-    'TARGET is a folder or tarball with a root file system, what docker save writes, or an OCI layout or archive, plain or compressed with gzip, zstd or xz; or the name of an image in a registry. Nothing of it is run or unpacked to disk. Exit code 0: done; 1: findings at or above --fail-on; 2: piton could not do what it was asked.'
+    'TARGET is a folder or tarball with a root file system, what docker save writes, or an OCI layout or archive, plain or compressed with gzip, zstd or xz; an apk 2 package, or the name of an image in a registry or, with docker: or podman:, in the local engine. Nothing of it is run or unpacked to disk. Exit code 0: done; 1: findings at or above --fail-on; 2: piton could not do what it was asked.'
   static override examples = [
     '<%= config.bin %> scan app.tar',
     '<%= config.bin %> scan alpine:3.20',
+    '<%= config.bin %> scan docker:app:1.2',
     'docker save app | <%= config.bin %> scan -',
     '<%= config.bin %> scan --fail-on high -o table -o sarif=piton.sarif app.tar',
     '<%= config.bin %> scan docker-archive:images.tar:app:1.2 --platform linux/arm64',

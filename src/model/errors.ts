@@ -77,6 +77,11 @@ export class RegistryError extends PitonError<
   | 'REGISTRY_CREDENTIALS'
 > {}
 
+/** The local container engine, or what stands in its place, does not give the image. */
+export class EngineError extends PitonError<
+  'ENGINE_HOST' | 'ENGINE_UNREACHABLE' | 'ENGINE_DENIED' | 'ENGINE_NOT_FOUND' | 'ENGINE_BAD_RESPONSE'
+> {}
+
 /** Bytes that are not the archive or the compressed stream that they claim to be. */
 export class ArchiveError extends PitonError<
   | 'ARCHIVE_TRUNCATED'

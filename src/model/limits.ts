@@ -145,5 +145,15 @@ export const netLimits = {
   longestRetryAfterMs: 60_000,
 } as const
 
+/** What is otherwise with an engine on this machine: it thinks before it answers, and is not asked twice. */
+export const engineTimes = {
+  /** Both write an image to a disk before they send the first byte of it. */
+  headMs: 900_000,
+  /** Between two layers that are packed as they are sent. */
+  idleMs: 300_000,
+  attempts: 1,
+  redirects: 0,
+} as const satisfies Partial<Record<keyof typeof netLimits, number>>
+
 /** {@link netLimits}, or others in a test. */
 export type NetLimits = {readonly [Name in keyof typeof netLimits]: number}

@@ -3,20 +3,32 @@ import type {NetLimits} from '../model/limits.js'
 import {trusted} from './certificates.js'
 import {type HttpProxy, proxyFor} from './proxy.js'
 
+/** A connection that somebody has set up on purpose: without a proxy, and where there is no TLS, without. */
+export interface DirectConnection {
+  /** A Unix socket of this machine, instead of host and port. */
+  readonly socketPath?: string
+  /** For TLS: whom to trust instead of the usual authorities, and who piton is. */
+  readonly ca?: Buffer
+  readonly cert?: Buffer
+  readonly key?: Buffer
+}
+
 /** Keeps connections open between requests: one pool for each way out of here. */
 export class Connections {
   readonly #env: NodeJS.ProcessEnv
   readonly #limits: NetLimits
+  readonly #direct: DirectConnection | null
   readonly #pools = new Map<string, Dispatcher>()
 
-  constructor(env: NodeJS.ProcessEnv, limits: NetLimits) {
+  constructor(env: NodeJS.ProcessEnv, limits: NetLimits, direct?: DirectConnection) {
+    this.#direct = direct ?? null
     this.#env = env
     this.#limits = limits
   }
 
   /** @throws {NetError} NET_PROXY, NET_CERTIFICATES where the environment names what cannot be used */
   for(url: URL): Dispatcher {
-    const proxy = proxyFor(url, this.#env)
+    const proxy = this.#direct === null ? proxyFor(url, this.#env) : null
     const key = `${url.protocol} ${proxy?.url.href ?? 'direct'}`
     const known = this.#pools.get(key)
     if (known !== undefined) return known
@@ -33,7 +45,8 @@ export class Connections {
   #open(isTls: boolean, proxy: HttpProxy | null): Dispatcher {
     const {connectMs, idleMs} = this.#limits
     const times = {headersTimeout: 0, bodyTimeout: idleMs}
-    const connect = {timeout: connectMs, ...this.#trust(isTls || proxy?.url.protocol === 'https:')}
+    const trust = this.#direct ?? this.#trust(isTls || proxy?.url.protocol === 'https:')
+    const connect = {timeout: connectMs, ...trust}
     if (proxy === null) return new Agent({...times, connect})
     return new ProxyAgent({
       ...times,

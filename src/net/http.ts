@@ -3,7 +3,7 @@ import {type Dispatcher, request as send} from 'undici'
 import {NetError} from '../model/errors.js'
 import {limits, type NetLimits} from '../model/limits.js'
 import type {Secret} from '../model/secret.js'
-import {Connections} from './connections.js'
+import {Connections, type DirectConnection} from './connections.js'
 import {withDeadline} from './deadline.js'
 import {failureOf, isPassing, tooLate} from './failure.js'
 import {hostnameOf, isAmongHosts, isLoopback, spoken} from './host.js'
@@ -17,6 +17,8 @@ export interface HttpOptions {
   /** Hosts that may be spoken to in plain HTTP, besides this machine: `host` or `host:port`. */
   readonly plainHosts: readonly string[]
   readonly limits: NetLimits
+  /** The one way to the one server, where it is known. */
+  readonly direct?: DirectConnection
 }
 
 export interface HttpRequest {
@@ -61,7 +63,7 @@ export class HttpClient {
 
   constructor(options: HttpOptions) {
     this.#options = options
-    this.#connections = new Connections(options.env, options.limits)
+    this.#connections = new Connections(options.env, options.limits, options.direct)
   }
 
   /**
@@ -196,7 +198,7 @@ export class HttpClient {
 
   /** @throws {NetError} NET_INSECURE */
   #refusePlain(url: URL): void {
-    if (url.protocol === 'https:') return
+    if (url.protocol === 'https:' || this.#options.direct !== undefined) return
     if (url.protocol === 'http:' && (isLoopback(hostnameOf(url)) || isAmongHosts(url, this.#options.plainHosts))) return
     throw new NetError('NET_INSECURE', `${spoken(url)} is not asked: it is not HTTPS`, {
       hint: `If you trust the network on the way, use --insecure-registry ${url.host}.`,

@@ -110,7 +110,7 @@ function planOf(store: BlobStore, image: Listed, select: string | null): ImagePl
 }
 
 /** `app:1.2` names `docker.io/library/app:1.2` and `example/app:1.2`; `app` names `app:latest`; `1.2` any tag 1.2. */
-function isTag(tag: string, select: string): boolean {
+export function isTag(tag: string, select: string): boolean {
   const [whole, latest] = [`/${tag}`, `/${tag}`.replace(/:latest$/, '')]
   return whole.endsWith(`/${select}`) || latest.endsWith(`/${select}`) || tag.slice(tag.lastIndexOf(':') + 1) === select
 }

@@ -4,22 +4,22 @@ import {NetError, SourceError, UsageError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {Image, Platform} from '../model/image.js'
 import {openApk} from './apk.js'
-import {dockerManifest, isDockerManifest, planDockerArchive} from './docker-archive.js'
+import {planDockerArchive} from './docker-archive.js'
 import {openElf} from './elf.js'
 import {FileSource, notFound} from './file.js'
 import {openFolder} from './folder.js'
 import {inputName, inputTarget, receiveInput, type StandardInput} from './input.js'
-import {parseJson} from './json.js'
 import {kindBytes, kindOf, noArchive} from './kind.js'
-import {ociIndex, ociMarker, planOci} from './oci.js'
+import {ociMarker, planOci} from './oci.js'
 import {plainTarget} from './plain.js'
-import {type ImagePlan, imageOf} from './plan.js'
+import {imageOf} from './plan.js'
 import type {OpenBytes, ReceiveLimits} from './receive.js'
 import {parseReference, type Reference} from './reference.js'
 import type {RegistryOptions} from './registry.js'
-import {folderStore, readSmall} from './store.js'
+import {folderStore} from './store.js'
 import {openTar, type TarArchive} from './tar-store.js'
 import {parseTarget, type Scheme, type Target} from './target.js'
+import {isDockerArchive, isOciArchive, planDockerOrOci} from './which-archive.js'
 
 export type {StandardInput} from './input.js'
 export type {RegistryOptions} from './registry.js'
@@ -49,7 +49,7 @@ interface Opening extends SourceOptions {
 type Open = (target: Target, options: Opening) => Promise<Image>
 
 /** One line a scheme. */
-const openers: Partial<Record<Scheme, Open>> = {
+const openers: Record<Scheme, Open> = {
   rootfs: openRootfs,
   'docker-archive': openDockerArchive,
   oci: openOciFolder,
@@ -57,6 +57,8 @@ const openers: Partial<Record<Scheme, Open>> = {
   elf: async ({value}, {received}) => openElf(value, received),
   apk: openPackage,
   registry: openInRegistry,
+  docker: openLocal,
+  podman: openLocal,
 }
 
 /**
@@ -69,9 +71,7 @@ export async function openSource(text: string, options: SourceOptions): Promise<
   const received = target.value === inputTarget ? await openInput(target, options) : null
   const next = async () => {
     const scheme = target.scheme ?? detect(target.value, received)
-    const open = openers[scheme]
-    if (open === undefined) throw unsupported(scheme)
-    return open(target, {...options, received})
+    return openers[scheme](target, {...options, received})
   }
   return received === null ? next() : guarded(received, next)
 }
@@ -93,12 +93,6 @@ function openInput({scheme}: Target, {input, on, receiveLimits}: SourceOptions):
     })
   }
   return receiveInput(input, head => kindOf(head, inputName), on, receiveLimits)
-}
-
-function unsupported(scheme: Scheme): SourceError {
-  return new SourceError('SOURCE_UNSUPPORTED', `this version of piton does not open ${scheme}: targets`, {
-    hint: 'Name a folder, a root file system, a saved image (docker save app -o app.tar) or an image in a registry.',
-  })
 }
 
 /** What is it, when nobody said? Told by what is there, never by a name. */
@@ -130,7 +124,12 @@ async function openRootfs({scheme, value}: Target, options: Opening): Promise<Im
   const archive = await openArchive(value, options)
   return guarded(archive, async () => {
     if (scheme === null && isDockerArchive(archive)) {
-      return imageOf(await planDockerOrOci(archive, options), archive, `docker-archive:${value}`, options.verify)
+      return imageOf(
+        await planDockerOrOci(archive, options.platform),
+        archive,
+        `docker-archive:${value}`,
+        options.verify,
+      )
     }
     if (scheme === null && isOciArchive(archive)) {
       return imageOf(await planOci(archive, null, options.platform), archive, `oci-archive:${value}`, options.verify)
@@ -187,6 +186,13 @@ async function openInRegistry({scheme, value}: Target, {offline, platform, regis
   return openRegistry(reference, platform, registry ?? {})
 }
 
+async function openLocal({scheme, value}: Target, options: Opening): Promise<Image> {
+  const {platform, verify, offline = false, registry: connection = {}, receiveLimits, on} = options
+  const {openInEngine} = await import('./engine.js')
+  const engine = scheme === 'podman' ? 'podman' : 'docker'
+  return openInEngine(engine, value, {platform, verify, offline, connection, receiveLimits, on})
+}
+
 /** What is no file, and had no scheme, may have been meant as either. */
 function guessedReference(text: string): Reference {
   try {
@@ -198,16 +204,6 @@ function guessedReference(text: string): Reference {
   }
 }
 
-/** Today's `docker save` writes both forms; its `manifest.json` names one platform, its index perhaps more. */
-async function planDockerOrOci(archive: TarArchive, options: SourceOptions): Promise<ImagePlan> {
-  try {
-    return planDockerArchive(archive, null, options.platform)
-  } catch (error) {
-    if (options.platform === null || !isOciArchive(archive)) throw error
-    return planOci(archive, null, options.platform)
-  }
-}
-
 async function openArchive(path: string, {on, spoolBytes, received}: Opening): Promise<TarArchive> {
   if (received === null) exists(path)
   const [file, name] = received === null ? [new FileSource(path), path] : [received, inputName]
@@ -216,23 +212,6 @@ async function openArchive(path: string, {on, spoolBytes, received}: Opening): P
     if (kindOf(head, name) === 'elf') throw noArchive(head, name)
     return openTar(file, name, on, spoolBytes)
   })
-}
-
-function isDockerArchive(archive: TarArchive): boolean {
-  if (archive.sizeOf(dockerManifest) === null) return false
-  // A root file system may hold a file of this name; then it has the folders of one, and the file is something else.
-  const plain = archive.sizeOf('etc/os-release') === null && archive.sizeOf('etc/alpine-release') === null
-  const bytes = readSmall(archive, dockerManifest, dockerManifest)
-  try {
-    return isDockerManifest(parseJson(bytes, `${dockerManifest} of ${archive.name}`)) || plain
-  } catch (error) {
-    if (plain) throw error
-    return false
-  }
-}
-
-function isOciArchive(archive: TarArchive): boolean {
-  return archive.sizeOf(ociMarker) !== null && archive.sizeOf(ociIndex) !== null
 }
 
 /** A tarball of a root file system: one layer, in which `.wh.` is only a name. */
