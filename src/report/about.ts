@@ -13,13 +13,18 @@ const targetLabels = {image: 'Image', rootfs: 'Files', elf: 'File', apk: 'Packag
  */
 export function aboutOf(report: Report, named = false): readonly (readonly [label: string, value: string])[] {
   const {kind, name} = report.target
-  const target = [named ? name : null, targetOf(report)].filter(part => part !== null).join(', ') || null
+  const target = [named ? nameOf(report) : null, targetOf(report)].filter(part => part !== null).join(', ') || null
   const rows: readonly (readonly [string, string | null])[] = [
     [targetLabels[kind], target],
     ['Base', baseOf(report)],
     ...(kind === 'elf' ? [] : systemOf(report)),
   ]
   return rows.flatMap(([label, value]) => (value === null ? [] : [[label, shorten(value, 300)] as const]))
+}
+
+/** Of a package the version too: of an image it is part of the name. */
+function nameOf({target: {kind, name}, packages: [first]}: Report): string | null {
+  return kind === 'apk' && first !== undefined ? `${first.name}-${first.version}` : name
 }
 
 /** What there is to say of a whole system. */

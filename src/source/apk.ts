@@ -30,7 +30,7 @@ export function openApk(file: OpenBytes, path: string, name: string): Image {
     kind: 'apk',
     reference: `apk:${path}`,
     ...plain,
-    name: `${found.name}-${found.version}`,
+    name: found.name,
     platform: platformOf(found.architecture),
     package: found,
     layers: layer === undefined ? [] : [{...layer, verified: dataHash !== null}],

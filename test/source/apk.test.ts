@@ -35,7 +35,7 @@ describe('an .apk file', () => {
   for (const scheme of ['', 'apk:']) {
     test(`is one package and its files${scheme === '' ? '' : ', with its scheme'}`, async () => {
       const report = await scanned(apkFile({files}), {}, scheme)
-      expect(report.target).toMatchObject({kind: 'apk', name: 'openssl-3.1.4-r2', platform: 'linux/amd64'})
+      expect(report.target).toMatchObject({kind: 'apk', name: 'openssl', platform: 'linux/amd64'})
       expect(report.target.reference).toMatch(/^apk:/)
       expect(report.target.layers).toMatchObject([{verified: true}])
       expect(report.packages).toMatchObject([{name: 'openssl', version: '3.1.4-r2', origin: 'openssl'}])
