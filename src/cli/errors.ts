@@ -10,7 +10,8 @@ export function printError(error: unknown, debug: boolean): void {
   if (debug && error instanceof Error) process.stderr.write(`${visibleLines(stackOf(error))}\n`)
 }
 
-function describe(error: unknown): string {
+/** What is wrong and what to do about it, in one line. */
+export function describe(error: unknown): string {
   if (error instanceof PitonError) {
     const hint = error.hint === undefined ? '' : ` ${error.hint}`
     return visible(`${error.message}.${hint}`)

@@ -1,7 +1,7 @@
 import {closeSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {OutputError, UsageError} from '../model/errors.js'
-import type {Format} from '../model/report.js'
+import type {Format, RenderOptions} from '../model/report.js'
 import {terminalOptions} from './terminal.js'
 
 /** One `--output FORMAT[=FILE]`. */
@@ -54,12 +54,30 @@ export class Outputs<Document> {
     }
   }
 
+  /** Every report that was asked for, in order: its format, and what it is written on. */
+  get media(): readonly {readonly format: string; readonly options: RenderOptions}[] {
+    return this.#outputs.map(({format, file}) => {
+      return {format, options: file === null ? terminalOptions() : {color: false, width: 100}}
+    })
+  }
+
   async write(document: Document): Promise<void> {
-    for (const {format, file, temporary} of this.#outputs) {
-      const text = await this.#formats
-        .get(format)
-        ?.render(document, file === null ? terminalOptions() : {color: false, width: 100})
-      if (text === undefined) continue
+    this.writeTexts(await this.render(document))
+  }
+
+  /** A document as text, once for each of {@link media}. */
+  async render(document: Document): Promise<readonly string[]> {
+    const texts: string[] = []
+    for (const {format, options} of this.media) {
+      texts.push((await this.#formats.get(format)?.render(document, options)) ?? '')
+    }
+    return texts
+  }
+
+  /** @param texts one for each of {@link media} */
+  writeTexts(texts: readonly string[]): void {
+    for (const [index, {file, temporary}] of this.#outputs.entries()) {
+      const text = texts[index] ?? ''
       if (temporary === null || file === null) process.stdout.write(text)
       else finish(temporary, file, text)
     }

@@ -10,7 +10,7 @@ import type {TargetOptions} from './target-flags.js'
 import {parseDay, today} from './today.js'
 
 /** What a command decides for itself. */
-type Decided = Pick<
+export type Decided = Pick<
   ScanOptions,
   'database' | 'libc' | 'policy' | 'warnings' | 'move' | 'assumedBranch' | 'dockerfile' | 'fallbackLocation'
 >
@@ -22,14 +22,10 @@ export async function scanAndWrite(
   decided: Decided,
   formats: ReadonlyMap<string, Reporter> = reporters,
 ): Promise<ScanResult> {
-  const platform = flags.platform === undefined ? null : parsePlatform(flags.platform)
-  const day = flags.at === undefined ? today() : parseDay(flags.at)
+  const options = scanOptions(flags, decided)
   const outputs = new Outputs(flags.outputs, formats)
   const progress = new Progress(process.stderr, flags.progress)
   try {
-    const {verify, offline, allowEmpty, insecureRegistries: insecure} = flags
-    const registry = {insecure}
-    const options = {...decided, platform, verify, offline, registry, allowEmpty, today: day, input: standardInput}
     const result = await scan(target, options, progress.on)
     progress.clear()
     await outputs.write(result.report)
@@ -38,6 +34,21 @@ export async function scanAndWrite(
   } finally {
     progress.clear()
     outputs.discard()
+  }
+}
+
+/** What the flags and a command's own decisions ask of a scan. */
+export function scanOptions(flags: TargetOptions, decided: Decided): ScanOptions {
+  const {verify, offline, allowEmpty, insecureRegistries: insecure} = flags
+  return {
+    ...decided,
+    platform: flags.platform === undefined ? null : parsePlatform(flags.platform),
+    verify,
+    offline,
+    registry: {insecure},
+    allowEmpty,
+    today: flags.at === undefined ? today() : parseDay(flags.at),
+    input: standardInput,
   }
 }
 

@@ -9,7 +9,7 @@ import {exitCodes} from './errors.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
 import {knownBranch} from './release.js'
-import {failsStrict, scanAndWrite} from './scan-and-write.js'
+import {type Decided, failsStrict, scanAndWrite} from './scan-and-write.js'
 import type {ScanUpload} from './scan-upload.js'
 import type {TargetOptions} from './target-flags.js'
 
@@ -25,12 +25,44 @@ export interface ScanFlags extends TargetOptions, PlacementOptions {
   readonly database: string | undefined
   /** Send what was found to GitHub code scanning; null: no. */
   readonly upload: ScanUpload | null
+  /** A list of targets, or a folder of them, instead of one. */
+  readonly from: string | undefined
+  /** Targets that are scanned at the same time. */
+  readonly jobs: number | undefined
   /** The program's folder, which holds `data/`. */
   readonly root: string
 }
 
 /** `piton scan`: scans, writes the reports, and says which exit code that makes. */
-export async function runScan(target: string, flags: ScanFlags): Promise<number> {
+export async function runScan(target: string | undefined, flags: ScanFlags): Promise<number> {
+  const decided = decide(flags)
+  const formats = formatsFor(flags.sarifProfile)
+  if (flags.from !== undefined) {
+    if (target !== undefined) throw oneOrSeveral('--from and a target cannot both be given')
+    if (flags.upload !== null) {
+      throw new UsageError('USAGE', '--upload sends the result of one target, and --from names several', {
+        hint: 'Write the SARIF of all to a file (-o sarif=all.sarif) and send it: piton upload all.sarif.',
+      })
+    }
+    const {scanSeveral} = await import('./scan-several.js')
+    return scanSeveral(flags.from, flags, decided, formats)
+  }
+  if (target === undefined) throw oneOrSeveral('there is no target')
+  const upload = flags.upload === null ? null : await uploader(flags.upload, flags)
+  const result = await scanAndWrite(target, flags, decided, formats)
+  await upload?.(result.report)
+  if (failsStrict(result, flags)) return exitCodes.failed
+  return failsOn(result.remaining, flags.failOn) ? exitCodes.findings : exitCodes.done
+}
+
+function oneOrSeveral(message: string): UsageError {
+  return new UsageError('USAGE', message, {
+    hint: 'Write piton scan TARGET for one, or piton scan --from FILE for those that a file lists.',
+  })
+}
+
+/** What the flags come to, before any target is looked at. */
+function decide(flags: ScanFlags): Decided {
   const {severity, skip, only} = flags
   const policy: Policy = {severity, only, checks: flags.checks, skip, also: flags.integrity ? ['integrity'] : []}
   refuseUnknownChecks(flags.checks)
@@ -42,13 +74,8 @@ export async function runScan(target: string, flags: ScanFlags): Promise<number>
   const warnings: Warning[] = []
   const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
   const libc = libcTables(flags.root)
-  const upload = flags.upload === null ? null : await uploader(flags.upload, flags)
   const assumedBranch = flags.alpine === undefined ? null : knownBranch(flags.alpine, database.releases)
-  const decided = {database, libc, policy, warnings, assumedBranch, ...placementOf(flags)}
-  const result = await scanAndWrite(target, flags, decided, formatsFor(flags.sarifProfile))
-  await upload?.(result.report)
-  if (failsStrict(result, flags)) return exitCodes.failed
-  return failsOn(result.remaining, flags.failOn) ? exitCodes.findings : exitCodes.done
+  return {database, libc, policy, warnings, assumedBranch, ...placementOf(flags)}
 }
 
 async function uploader(upload: ScanUpload, flags: ScanFlags) {

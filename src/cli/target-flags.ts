@@ -4,6 +4,8 @@ import * as Flags from '@oclif/core/flags'
 /** The target, of every command that opens one. */
 export const targetArg = Args.string({
   required: true,
+  // What comes through a pipe is an image, not its name: without this oclif takes it for that.
+  ignoreStdin: true,
   description:
     '[SCHEME:]VALUE, or - for standard input; schemes: docker-archive, oci, oci-archive, rootfs, registry, docker, podman, apk, elf',
 })

@@ -14,7 +14,12 @@ export class Elf extends PitonCommand {
     "<%= config.bin %> elf -o json 'dist/**/*.node'",
   ]
   static override args = {
-    path: Args.string({required: true, multiple: true, description: 'file, folder or pattern, repeatable'}),
+    path: Args.string({
+      required: true,
+      ignoreStdin: true,
+      multiple: true,
+      description: 'file, folder or pattern, repeatable',
+    }),
   }
   static override flags = {
     output: Flags.string({

@@ -17,11 +17,12 @@ export class Scan extends PitonCommand {
     '<%= config.bin %> scan docker:app:1.2',
     'docker save app | <%= config.bin %> scan -',
     '<%= config.bin %> scan --fail-on high -o table -o sarif=piton.sarif app.tar',
+    '<%= config.bin %> scan --from images.txt -o table -o json=all.json',
     '<%= config.bin %> scan docker-archive:images.tar:app:1.2 --platform linux/arm64',
     '<%= config.bin %> scan app.tar --upload',
   ]
   static override args = {
-    target: targetArg,
+    target: {...targetArg, required: false},
   }
   static override flags = {
     ...targetFlags,
@@ -54,6 +55,16 @@ export class Scan extends PitonCommand {
       description: 'whose advisories count for what does not say its release, as an .apk file',
       helpValue: 'RELEASE',
     }),
+    from: Flags.string({
+      description:
+        'scan several targets: a file that lists them, one a line (- for standard input), or a folder of images',
+      helpValue: 'FILE',
+    }),
+    jobs: Flags.integer({
+      min: 1,
+      max: 64,
+      description: 'with --from, targets at the same time; default: one for each processor, at most 4',
+    }),
     db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
     ...scanUploadFlags,
   }
@@ -72,6 +83,8 @@ export class Scan extends PitonCommand {
       alpine: flags.alpine,
       database: flags.db,
       upload: scanUpload(flags),
+      from: flags.from,
+      jobs: flags.jobs,
       root: this.config.root,
     })
     if (code !== exitCodes.done) process.exitCode = code

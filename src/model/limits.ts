@@ -95,6 +95,10 @@ export const limits = {
   zipDirectoryBytes: 32 * MiB,
   /** os-release, alpine-release, debian_version, repositories, world. */
   smallTextBytes: 1 * MiB,
+  /** A list of targets: a thousand references of the greatest length. */
+  targetListBytes: 1 * MiB,
+  /** Targets of one run: the report of each is kept as text, one of Alpine with 0.5 MB. */
+  targets: 1_000,
   /** Findings, packages and files that a table prints in full before it says how many more there are. */
   tableRows: 2_000,
   /** Packages that one finding names: the largest real origins (texlive, qt) make under 200. */

@@ -12,7 +12,7 @@ const targetLabels = {image: 'Image', rootfs: 'Files', elf: 'File', apk: 'Packag
  * @param named say the target's name too, where no title does
  */
 export function aboutOf(report: Report, named = false): readonly (readonly [label: string, value: string])[] {
-  const {kind, name} = report.target
+  const {kind} = report.target
   const target = [named ? nameOf(report) : null, targetOf(report)].filter(part => part !== null).join(', ') || null
   const rows: readonly (readonly [string, string | null])[] = [
     [targetLabels[kind], target],

@@ -72,3 +72,10 @@ test('a release that there is not', async () => {
     expect.stringMatching(/there is no Alpine release "3\.99"\. Known: .*edge/),
   ])
 })
+
+for (const command of ['scan', 'audit', 'sbom', 'elf', 'explain']) {
+  test(`piton ${command}: what comes through a pipe is no argument`, async () => {
+    const ran = await piton([command], {stdin: Buffer.from('app.tar\n')})
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/Missing 1 required arg|there is no target/)])
+  })
+}

@@ -302,7 +302,7 @@ describe.concurrent('what cannot be done is one line and exit code 2', () => {
   }
   const good = () => temporaryFile(rootfs)
   const cases: [name: string, args: () => string[], said: RegExp][] = [
-    ['no target', () => [], /Missing 1 required arg/],
+    ['no target', () => [], /there is no target/],
     ['two targets', () => [good(), good()], /Unexpected argument/],
     ['an unknown flag', () => ['--bogus', good()], /Nonexistent flag: --bogus/],
     ['an unknown severity', () => ['--fail-on', 'bad', good()], /--fail-on=bad.*none, low, medium, high, critical/],
