@@ -9,6 +9,7 @@ const source = fileURLToPath(new URL('../src', import.meta.url))
 const table: Readonly<Record<string, readonly string[]>> = {
   model: [],
   bytes: ['model'],
+  cache: ['model'],
   archive: ['model', 'bytes'],
   elf: ['model', 'bytes'],
   apk: ['model', 'bytes', 'archive'],
@@ -26,7 +27,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Above the rooms: these may import any of them. */
-const above = ['scan.ts', 'index.ts', 'version.ts', 'cli', 'commands']
+const above = ['scan.ts', 'scan', 'index.ts', 'version.ts', 'cli', 'commands']
 
 interface Import {
   readonly file: string
