@@ -11,21 +11,29 @@ import type {StringTable} from './strings.js'
 const hiddenBit = 0x8000
 const firstNamed = 2
 
-interface Named {
+/** What a version index means. */
+export interface NamedVersion {
   readonly name: string
   readonly library: string | null
 }
 
 /** The versions of dynamic symbols, Linux Standard Base "Symbol Versioning". */
 export class Versions {
-  readonly #indexes: readonly number[]
-  readonly #needed: ReadonlyMap<number, Named>
-  readonly #defined: ReadonlyMap<number, Named>
+  /** From DT_VERNEED, by index. */
+  readonly needed: ReadonlyMap<number, NamedVersion>
+  /** From DT_VERDEF, by index. */
+  readonly defined: ReadonlyMap<number, NamedVersion>
+  readonly #indexes: Uint16Array
 
-  constructor(indexes: readonly number[], needed: ReadonlyMap<number, Named>, defined: ReadonlyMap<number, Named>) {
+  /** @param indexes entries of DT_VERSYM */
+  constructor(
+    indexes: Uint16Array,
+    needed: ReadonlyMap<number, NamedVersion>,
+    defined: ReadonlyMap<number, NamedVersion>,
+  ) {
     this.#indexes = indexes
-    this.#needed = needed
-    this.#defined = defined
+    this.needed = needed
+    this.defined = defined
   }
 
   /** Version of the symbol at `index`; one that is neither local nor global without a version. */
@@ -36,7 +44,7 @@ export class Versions {
     const hidden = (entry & hiddenBit) !== 0
     if (version < firstNamed) return hidden ? {name: '', library: null, hidden} : null
     // A copied object is defined here and carries the version of the library it comes from.
-    const [first, second] = defined ? [this.#defined, this.#needed] : [this.#needed, this.#defined]
+    const [first, second] = defined ? [this.defined, this.needed] : [this.needed, this.defined]
     const named = first.get(version) ?? second.get(version)
     return named ? {...named, hidden} : {name: '', library: null, hidden}
   }
@@ -55,15 +63,16 @@ export function readVersions(
   const strings = dynamicStrings(reader, values, addresses)
   const list = (tag: number, countTag: number, name: 'DT_VERNEED' | 'DT_VERDEF', read: typeof readNeed) => {
     const at = dynamicTable(reader, values, addresses, tag, name)
-    if (at === null || strings === null) return new Map<number, Named>()
-    const found = new Map<number, Named>()
+    if (at === null || strings === null) return new Map<number, NamedVersion>()
+    const found = new Map<number, NamedVersion>()
     reader.attempt(() => walk(reader, at, values.get(countTag), name, strings, read, found))
     return found
   }
   const versions = reader.attempt(() => {
     const count = Math.min(symbolCount, Math.floor(place.sizeBytes / 2))
     const cursor = reader.bytes.cursor(place.offset, count * 2, 'DT_VERSYM')
-    const indexes = Array.from({length: count}, () => cursor.u16())
+    const indexes = new Uint16Array(count)
+    for (let index = 0; index < count; index++) indexes[index] = cursor.u16()
     return new Versions(
       indexes,
       list(Tag.verneed, Tag.verneedCount, 'DT_VERNEED', readNeed),
@@ -78,7 +87,7 @@ interface ListContext {
   readonly place: Place
   readonly name: string
   readonly strings: StringTable
-  readonly found: Map<number, Named>
+  readonly found: Map<number, NamedVersion>
   /** Records that may still be read: a list whose links go round ends here. */
   left: number
 }
@@ -91,7 +100,7 @@ function walk(
   name: string,
   strings: StringTable,
   read: (context: ListContext, at: number) => number,
-  found: Map<number, Named>,
+  found: Map<number, NamedVersion>,
 ): void {
   const context: ListContext = {reader, place, name, strings, found, left: elfLimits.versions}
   let at = 0

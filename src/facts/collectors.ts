@@ -1,5 +1,6 @@
 import type {ByteSource} from '../model/bytes.js'
 import {limits} from '../model/limits.js'
+import type {BytesPlace, Codec} from '../model/stored.js'
 import type {Collector} from '../rootfs/index.js'
 
 /** A file that is kept whole, and parsed when somebody needs it. */
@@ -7,6 +8,14 @@ export interface KeptText {
   readonly bytes: Uint8Array
   /** Was it longer than what is kept? */
   readonly cut: boolean
+}
+
+export const keptTextCodec: Codec<KeptText> = {
+  pack: ({bytes, cut}, put) => ({bytes: put(bytes), cut}),
+  unpack(packed, get) {
+    const {bytes, cut} = packed as {readonly bytes: BytesPlace; readonly cut: boolean}
+    return {bytes: get(bytes), cut}
+  },
 }
 
 const smallNames =
@@ -25,5 +34,6 @@ function keeper(name: string, names: RegExp, limitBytes: number): Collector<Kept
     wants: ({path}) => names.test(path),
     limitBytes,
     read: (body: ByteSource, {size}) => ({bytes: body.read(0, limitBytes), cut: size > limitBytes}),
+    codec: keptTextCodec,
   }
 }

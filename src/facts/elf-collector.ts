@@ -1,6 +1,7 @@
 import {PitonError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
 import type {Collector} from '../rootfs/index.js'
+import {elfCodec} from './elf-codec.js'
 import {type ElfRecord, readElfRecord} from './elf-file.js'
 
 /** Every ELF file, by its first bytes: names and modes say nothing. */
@@ -22,4 +23,5 @@ export const elfFile: Collector<ElfRecord> = {
       return undefined
     }
   },
+  codec: elfCodec,
 }

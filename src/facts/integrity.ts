@@ -3,6 +3,7 @@ import type {ByteSource} from '../model/bytes.js'
 import type {ModifiedFile} from '../model/facts.js'
 import {limits} from '../model/limits.js'
 import type {InstalledPackage, OwnedFile} from '../model/package.js'
+import {plainCodec} from '../model/stored.js'
 import {compareText} from '../model/text.js'
 import type {Node} from '../model/tree.js'
 import type {Collector, RootView} from '../rootfs/index.js'
@@ -33,6 +34,7 @@ export const fileDigests: Collector<Digests> = {
     }
     return digestsOf(chunksOf(body))
   },
+  codec: plainCodec(),
 }
 
 /**

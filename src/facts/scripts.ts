@@ -1,4 +1,5 @@
 import type {Script, ScriptProblem} from '../model/script.js'
+import {plainCodec} from '../model/stored.js'
 import {compareText} from '../model/text.js'
 import type {Collector, RootView} from '../rootfs/index.js'
 import {CommandPath} from './command-path.js'
@@ -11,6 +12,7 @@ export const script: Collector<Shebang> = {
   magic: new Uint8Array([0x23, 0x21]),
   limitBytes: shebangBytes,
   read: body => parseShebang(body.read(0, shebangBytes)) ?? undefined,
+  codec: plainCodec(),
 }
 
 /**

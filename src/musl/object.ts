@@ -1,5 +1,6 @@
 import type {ElfType, SymbolVersion} from '../model/elf.js'
 import {type Exports, noExports} from './exports.js'
+import {exportsOfTables, type ObjectTables, symbolsOf} from './object-tables.js'
 import type {Reference} from './references.js'
 import type {SymbolName} from './symbol-name.js'
 
@@ -28,6 +29,23 @@ export interface LoaderObject {
   nameOf(symbol: number): SymbolName
   /** The version that a reference asks for. */
   versionOf(symbol: number): SymbolVersion | null
+  /** What the lookups are made in; null where no file is behind the object, or none that can be mapped. */
+  readonly tables: ObjectTables | null
+}
+
+/** An object by its tables. */
+export function fileObject(
+  object: Omit<LoaderObject, 'unusable' | 'exports' | 'nameOf' | 'versionOf'> & {readonly tables: ObjectTables},
+): LoaderObject {
+  const {tables} = object
+  const symbols = symbolsOf(tables)
+  return {
+    ...object,
+    unusable: null,
+    exports: exportsOfTables(tables, symbols),
+    nameOf: symbol => symbols.name(symbol),
+    versionOf: symbol => tables.versions?.of(symbol, symbols.isDefined(symbol)) ?? null,
+  }
 }
 
 /** A library that is known only by what it offers: a table stands for the file. */
@@ -57,4 +75,5 @@ const emptyObject: LoaderObject = {
     throw new RangeError(`no symbol ${symbol} in an object without references`)
   },
   versionOf: () => null,
+  tables: null,
 }

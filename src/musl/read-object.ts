@@ -1,18 +1,17 @@
 import {AddressMap, type Place} from '../elf/addresses.js'
 import {DynamicFlag, DynamicFlag1, dynamicTable, Tag} from '../elf/dynamic.js'
+import {elfLimits} from '../elf/limits.js'
 import {readElf} from '../elf/read.js'
 import {Reader} from '../elf/reader.js'
 import {countSymbols, symbolBytes} from '../elf/symbol-count.js'
 import {readVersions} from '../elf/versions.js'
 import type {ByteSource} from '../model/bytes.js'
-import {type Dynamic, type ElfFacts, isUnreadable} from '../model/elf.js'
+import {type Dynamic, type ElfFacts, isUnreadable, type Part} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
-import {type Exports, noExports} from './exports.js'
-import {GnuHash, hashedExports, SysvHash} from './hash-tables.js'
 import {muslMachine} from './machine.js'
-import {type LoaderObject, unusableObject} from './object.js'
+import {fileObject, type LoaderObject, unusableObject} from './object.js'
+import {type HashBytes, type ObjectTables, symbolsOf} from './object-tables.js'
 import {collectReferences} from './references.js'
-import {SymbolEntries} from './symbol-entries.js'
 
 /** As {@link readObject}, of a file that was not read yet; null where it is no ELF file. */
 export function readObjectFrom(source: ByteSource, where: string): LoaderObject | null {
@@ -40,23 +39,19 @@ export function readObject(elf: ElfFacts, source: ByteSource): LoaderObject {
   const addresses = new AddressMap(segments, source.sizeBytes)
   const tables = readTables(reader, dynamic, addresses, elf)
   if (isUnreadable(tables)) return unusable(tables.unreadable)
-  const {symbols, exports} = tables
-  return {
+  return fileObject({
     machine: header.machine,
     type,
-    unusable: null,
     dynamic: true,
     interpreter,
     needed: dynamic.needed,
     runPath: (dynamic.runpath ?? dynamic.rpath)?.join(':') ?? null,
     bindsNow: bindsNow(dynamic),
     relrWords: relocations.relative,
-    exports,
-    references: collectReferences(relocations.uses, symbols, muslMachine(header.machine)),
+    references: collectReferences(relocations.uses, symbolsOf(tables), muslMachine(header.machine)),
     relocationTypes: relocations.types,
-    nameOf: symbol => symbols.name(symbol),
-    versionOf: tables.versionOf,
-  }
+    tables,
+  })
 }
 
 /** musl looks at the value of DT_BIND_NOW, which linkers leave at 0: it is the flags beside it that count. */
@@ -65,7 +60,7 @@ function bindsNow({values, flags, flags1}: Dynamic): boolean {
   return byTag || (flags & DynamicFlag.bindNow) !== 0 || (flags1 & DynamicFlag1.now) !== 0
 }
 
-function readTables(reader: Reader, dynamic: Dynamic, addresses: AddressMap, {sections}: ElfFacts) {
+function readTables(reader: Reader, dynamic: Dynamic, addresses: AddressMap, {sections}: ElfFacts): Part<ObjectTables> {
   return reader.attempt(() => {
     const {bits} = reader
     const table = (tag: number, name: string) => dynamicTable(reader, dynamic.values, addresses, tag, name)
@@ -76,31 +71,37 @@ function readTables(reader: Reader, dynamic: Dynamic, addresses: AddressMap, {se
     const strings = copyOf(reader, table(Tag.strings, 'DT_STRTAB'), dynamic.values.get(Tag.stringsSize), 'DT_STRTAB')
     const versionsAt = table(Tag.versym, 'DT_VERSYM')
     const versym = versionsAt === null ? null : copyOf(reader, versionsAt, count * 2, 'DT_VERSYM')
-    const symbols = new SymbolEntries(entries, strings, versym, bits, reader.bytes.little)
-    const versions = readVersions(reader, dynamic, addresses, count)
     return {
-      symbols,
-      exports: readExports(reader, symbols, table(Tag.gnuHash, 'DT_GNU_HASH'), table(Tag.hash, 'DT_HASH')),
-      versionOf: (symbol: number) => versions?.of(symbol, symbols.isDefined(symbol)) ?? null,
+      bits,
+      little: reader.bytes.little,
+      entries,
+      strings,
+      versym,
+      versions: readVersions(reader, dynamic, addresses, count),
+      hash: readHash(
+        reader,
+        Math.min(count, elfLimits.symbols),
+        table(Tag.gnuHash, 'DT_GNU_HASH'),
+        table(Tag.hash, 'DT_HASH'),
+      ),
     }
   })
 }
 
 /** The GNU table is the one that counts where there are both. */
-function readExports(reader: Reader, symbols: SymbolEntries, gnuAt: Place | null, sysvAt: Place | null): Exports {
+function readHash(reader: Reader, symbols: number, gnuAt: Place | null, sysvAt: Place | null): HashBytes | null {
   const {bits, header} = reader
-  const {little} = reader.bytes
   if (gnuAt !== null) {
     const head = reader.bytes.cursor(gnuAt.offset, Math.min(16, gnuAt.sizeBytes), 'DT_GNU_HASH')
     const [buckets, first, bloomWords] = [head.u32(), head.u32(), head.u32()]
-    const sizeBytes = 16 + (bloomWords * bits) / 8 + (buckets + Math.max(0, symbols.count - first)) * 4
-    return hashedExports(new GnuHash(copyOf(reader, gnuAt, sizeBytes, 'DT_GNU_HASH'), bits, little), symbols)
+    const sizeBytes = 16 + (bloomWords * bits) / 8 + (buckets + Math.max(0, symbols - first)) * 4
+    return {kind: 'gnu', bytes: copyOf(reader, gnuAt, sizeBytes, 'DT_GNU_HASH')}
   }
-  if (sysvAt === null) return noExports
+  if (sysvAt === null) return null
   const wordBytes = header.machine === 's390x' ? 8 : 4
   const head = reader.bytes.cursor(sysvAt.offset, Math.min(2 * wordBytes, sysvAt.sizeBytes), 'DT_HASH')
-  const sizeBytes = (2 + head.word(wordBytes === 8 ? 64 : 32) + symbols.count) * wordBytes
-  return hashedExports(new SysvHash(copyOf(reader, sysvAt, sizeBytes, 'DT_HASH'), wordBytes, little), symbols)
+  const sizeBytes = (2 + head.word(wordBytes === 8 ? 64 : 32) + symbols) * wordBytes
+  return {kind: 'sysv', bytes: copyOf(reader, sysvAt, sizeBytes, 'DT_HASH'), wordBytes}
 }
 
 /** Up to `sizeBytes` from a place. Copied, because a part of a file's body would keep all of it in memory. */

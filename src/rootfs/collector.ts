@@ -1,4 +1,5 @@
 import type {ByteSource} from '../model/bytes.js'
+import type {Codec} from '../model/stored.js'
 import type {Entry} from '../model/tree.js'
 import type {Warn} from '../model/warning.js'
 
@@ -20,4 +21,6 @@ export interface Collector<Value = unknown> {
    * @returns undefined where the file says nothing
    */
   read(body: ByteSource, entry: Entry, warn: Warn): Value | undefined
+  /** How what it read is kept for the next run. A layer with something that cannot be kept is read again each time. */
+  readonly codec?: Codec<Value>
 }

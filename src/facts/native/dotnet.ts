@@ -25,6 +25,13 @@ const dependencies: Collector<Dependencies> = {
     const document = parseObject(body.read(0, limits.manifestBytes))
     return document === null ? undefined : parseDependencies(document)
   },
+  codec: {
+    pack: ({rid, packages}) => ({rid, packages: [...packages]}),
+    unpack(packed) {
+      const {rid, packages} = packed as {rid: string | null; packages: [path: string, of: NugetPackage][]}
+      return {rid, packages: new Map(packages)}
+    },
+  },
 }
 
 const runtimesFolder = /^((?:.*\/)?)runtimes\/([^/]+)\/(?:native|lib\/[^/]+)\/(.+)$/

@@ -1,5 +1,6 @@
 import {PitonError} from '../../model/errors.js'
 import {limits} from '../../model/limits.js'
+import {plainCodec} from '../../model/stored.js'
 import type {Collector} from '../../rootfs/index.js'
 import {pairTwins} from './build.js'
 import {baseName, type EcosystemReader, ModuleList} from './ecosystem.js'
@@ -25,6 +26,7 @@ const javaArchive: Collector<readonly JavaLibrary[]> = {
       return undefined
     }
   },
+  codec: plainCodec(),
 }
 
 /** Libraries inside of Java archives: JNI code is unpacked to a temporary folder, and loaded from there. */

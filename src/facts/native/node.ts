@@ -1,5 +1,6 @@
 import {limits} from '../../model/limits.js'
 import type {Build} from '../../model/native.js'
+import {plainCodec} from '../../model/stored.js'
 import type {Collector, RootView} from '../../rootfs/index.js'
 import {fromName, nativeFileOf, otherSystem, pairTwins} from './build.js'
 import {type EcosystemReader, exists, folderOf, ModuleList, parseObject} from './ecosystem.js'
@@ -26,6 +27,7 @@ const manifest: Collector<Manifest> = {
     const listed = [libc].flat().filter(one => typeof one === 'string')
     return {name, version: typeof version === 'string' ? version : null, libc: listed.length > 0 ? listed : null}
   },
+  codec: plainCodec(),
 }
 
 /** Add-ons (`*.node`) and whatever else in `node_modules` is machine code. */

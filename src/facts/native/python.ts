@@ -1,6 +1,7 @@
 import {limits} from '../../model/limits.js'
 import type {Build} from '../../model/native.js'
 import {cleanPath} from '../../model/path.js'
+import {plainCodec} from '../../model/stored.js'
 import type {Collector, RootView} from '../../rootfs/index.js'
 import {nativeFileOf} from './build.js'
 import {baseName, type EcosystemReader, exists, folderOf, ModuleList} from './ecosystem.js'
@@ -12,6 +13,7 @@ const wheelTags: Collector<readonly string[]> = {
   limitBytes: limits.smallTextBytes,
   read: body =>
     [...textOf(body.read(0, limits.smallTextBytes)).matchAll(/^Tag:[ \t]*(\S+)/gm)].map(([, tag = '']) => tag),
+  codec: plainCodec(),
 }
 
 /** Machine code, and commands, in the file list of an installed wheel. */
@@ -25,6 +27,7 @@ const wheelFiles: Collector<readonly string[]> = {
     const found = [...paths].map(([, path = '']) => path)
     return found.length > 0 ? found : undefined
   },
+  codec: plainCodec(),
 }
 
 /** An installed distribution: `numpy-1.26.4.dist-info`. */

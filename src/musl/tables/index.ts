@@ -13,6 +13,8 @@ import type {TableName} from './text.js'
 
 /** What piton knows of C libraries and their company, read from `data/libc` when it is first asked for. */
 export class LibcTables {
+  /** The folder that they are read from; null where they are in none. */
+  readonly location: string | null
   readonly #read: (name: TableName) => string
   readonly #glibc: () => ReadonlyMap<string, GlibcSymbol>
   readonly #runtime: () => ReadonlyMap<string, KnownExports>
@@ -20,8 +22,9 @@ export class LibcTables {
   readonly #remedies: () => ReadonlyMap<string, RemedyFacts>
 
   /** @param read the text of `data/libc/<name>.tsv` */
-  constructor(read: (name: TableName) => string) {
+  constructor(read: (name: TableName) => string, location: string | null = null) {
     this.#read = read
+    this.location = location
     this.#glibc = once(() => readGlibcTable(read('glibc')))
     this.#runtime = once(() => readRuntimeTable(read('runtime')))
     this.#helpers = once(() => readHelpersTable(read('helpers')))
