@@ -45,7 +45,12 @@ export type LayerContent =
   /** Read at offsets: nothing is touched that is not needed, and nothing is verified. */
   | {readonly kind: 'random'; readonly tar: ByteSource}
   /** The uncompressed tar as it comes; the stream throws at its end if a digest was wrong. */
-  | {readonly kind: 'stream'; readonly tar: AsyncIterable<Uint8Array>}
+  | {
+      readonly kind: 'stream'
+      readonly tar: AsyncIterable<Uint8Array>
+      /** Instead of reading `tar`: compares the stored bytes with their digest, which needs no inflating. */
+      readonly check?: () => Promise<void>
+    }
   /** No tar: a folder. */
   | {readonly kind: 'entries'; readonly entries: Iterable<FolderEntry>}
 
@@ -69,6 +74,8 @@ export interface Layer {
   readonly whiteouts: boolean
   /** Was, or will, every byte of it be compared with a digest? */
   readonly verified: boolean
+  /** The digest that its bytes are compared with while they are read: of the blob as stored, or of its tar. */
+  readonly content?: Digest | null
 }
 
 /** An opened target. Made by a source, which keeps files open until `close`. */
@@ -89,6 +96,8 @@ export interface Image {
   readonly package?: ApkPackage
   /** What was odd in the manifest or the archive around the layers. */
   readonly warnings: readonly Warning[]
+  /** Are its layers somewhere else, and cost a download? What is known of their digests need not be read then. */
+  readonly remote?: boolean
   /**
    * Reads layers and gives what `read` made of each, in the order of `layers`; the source decides which is read when,
    * and how many at a time. May be called again.

@@ -2,13 +2,15 @@ import type {OnEvent} from '../model/event.js'
 import type {Image, Layer, TargetKind} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import type {ApkPackage} from '../model/package.js'
+import type {Memory} from '../model/stored.js'
 import type {DirectoryNode, FileNode, ImagePath} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
-import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
+import {KnownLayers} from './known-layers.js'
 import {type Found, foundBy} from './layer-record.js'
 import {Merger, walkNodes} from './merge.js'
 import {readLayer} from './read-layer.js'
+import {readRecords} from './read-records.js'
 import {type Resolved, resolve, type Unresolved} from './resolve.js'
 
 export type {Collector} from './collector.js'
@@ -47,13 +49,19 @@ export interface RootView {
   read<Value>(file: FileNode, collector: Collector<Value>): Promise<Value | undefined>
 }
 
-/** Reads all layers of an image and merges them into one view. */
-export async function mergeLayers(image: Image, collectors: readonly Collector[], on: OnEvent): Promise<RootView> {
+/**
+ * Reads all layers of an image and merges them into one view.
+ * @param memory what layers with the same digest said before, so that they need not be asked again
+ */
+export async function mergeLayers(
+  image: Image,
+  collectors: readonly Collector[],
+  on: OnEvent,
+  memory: Memory | null = null,
+): Promise<RootView> {
   const tell: OnEvent = event => on(event.type === 'layer' ? {...event, of: image.layers.length} : event)
-  const budget = new Budget(limits.keptBodiesBytes)
-  const records = await image.readLayers(image.layers, (content, layer) =>
-    readLayer(content, layer, collectors, tell, budget),
-  )
+  const known = memory && new KnownLayers(memory)
+  const records = await readRecords(image, collectors, tell, known)
   const merger = new Merger()
   const warnings: Warning[] = []
   const history: FoundInLayer[] = []
@@ -62,7 +70,8 @@ export async function mergeLayers(image: Image, collectors: readonly Collector[]
     for (const warning of record.warnings.toArray()) warnings.push({layer, ...warning})
     for (const {path, found} of record.findings()) history.push({layer, path, found})
   })
-  return new View(image, merger.root, history, [...image.warnings, ...warnings, ...merger.warnings.toArray()], tell)
+  const said = [...image.warnings, ...warnings, ...merger.warnings.toArray()]
+  return new View(image, merger.root, history, said, tell, known)
 }
 
 /** What collectors read from one file of one layer. */
@@ -80,6 +89,7 @@ class View implements RootView {
   readonly #image: Image
   readonly #history: readonly FoundInLayer[]
   readonly #on: OnEvent
+  readonly #known: KnownLayers | null
   /** By name of the collector, in the order of the tree. */
   #collected: ReadonlyMap<string, Collected<unknown>[]> | null = null
 
@@ -89,6 +99,7 @@ class View implements RootView {
     history: readonly FoundInLayer[],
     warnings: readonly Warning[],
     on: OnEvent,
+    known: KnownLayers | null,
   ) {
     this.kind = image.kind
     this.package = image.package ?? null
@@ -97,6 +108,7 @@ class View implements RootView {
     this.#image = image
     this.#history = history
     this.#on = on
+    this.#known = known
   }
 
   resolve(path: string, last: 'follow' | 'keep' = 'follow'): Resolved | Unresolved {
@@ -129,11 +141,17 @@ class View implements RootView {
       wants: entry => entry.path === content.entryPath,
       limitBytes: Math.min(collector.limitBytes, limits.apkDatabaseBytes),
       read: (body, entry, warn) => collector.read(body, entry, warn),
+      ...(collector.codec === undefined ? {} : {codec: collector.codec}),
     }
+    const {entryPath} = content
+    const before = this.#known?.recallFile(layer, once, entryPath)
+    if (before !== undefined) return before
     const [record] = await this.#image.readLayers([layer], (bytes, at) => readLayer(bytes, at, [once], this.#on))
     // Of two entries with one name the last is the file.
-    const last = [...(record?.findings() ?? [])].findLast(({path}) => path === content.entryPath)
-    return last === undefined ? undefined : foundBy(last.found, once)
+    const last = [...(record?.findings() ?? [])].findLast(({path}) => path === entryPath)
+    if (last === undefined) return undefined
+    this.#known?.keepFile(layer, once, entryPath, last.found)
+    return foundBy(last.found, once)
   }
 }
 

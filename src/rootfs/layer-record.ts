@@ -1,4 +1,5 @@
 import type {Entry, EntryType, ImagePath} from '../model/tree.js'
+import type {Warning} from '../model/warning.js'
 import {WarningList} from '../model/warnings.js'
 import type {Collector} from './collector.js'
 
@@ -26,6 +27,16 @@ const typeUnit = 0o10000
 /** User and group IDs of Linux have 32 bits. */
 const largestID = 0xffffffff
 
+/** What a {@link LayerRecord} holds, by the index of the entry. */
+export interface RecordColumns {
+  readonly paths: readonly ImagePath[]
+  readonly sizes: Float64Array<ArrayBuffer>
+  readonly numbers: Uint32Array<ArrayBuffer>
+  readonly links: ReadonlyMap<number, string>
+  readonly capabilities: ReadonlyMap<number, Uint8Array>
+  readonly found: ReadonlyMap<number, Found>
+}
+
 /**
  * What one layer said, in the order of its entries: all that merging needs, without its bytes. Kept in columns, for a
  * layer can have a million entries, and as objects they would take three times the memory.
@@ -33,12 +44,45 @@ const largestID = 0xffffffff
 export class LayerRecord {
   /** Without a layer index: that is added where they are reported. */
   readonly warnings = new WarningList()
-  readonly #paths: ImagePath[] = []
+  #paths: ImagePath[] = []
   #sizes = new Float64Array(64)
   #numbers = new Uint32Array(64 * columns)
-  readonly #linkTargets = new Map<number, string>()
-  readonly #capabilities = new Map<number, Uint8Array>()
-  readonly #found = new Map<number, Found>()
+  #linkTargets = new Map<number, string>()
+  #capabilities = new Map<number, Uint8Array>()
+  #found = new Map<number, Found>()
+
+  /**
+   * A record from what another one held.
+   * @throws {RangeError} where the columns are not of one length
+   */
+  static of(
+    {paths, sizes, numbers, links, capabilities, found}: RecordColumns,
+    warnings: readonly Warning[],
+  ): LayerRecord {
+    if (sizes.length !== paths.length || numbers.length !== paths.length * columns) {
+      throw new RangeError(`${paths.length} paths, ${sizes.length} sizes, ${numbers.length} numbers`)
+    }
+    const record = new LayerRecord()
+    record.#paths = [...paths]
+    record.#sizes = sizes
+    record.#numbers = numbers
+    record.#linkTargets = new Map(links)
+    record.#capabilities = new Map(capabilities)
+    record.#found = new Map(found)
+    for (const warning of warnings) record.warnings.add(warning)
+    return record
+  }
+
+  columns(): RecordColumns {
+    return {
+      paths: this.#paths,
+      sizes: this.#sizes.subarray(0, this.#paths.length),
+      numbers: this.#numbers.subarray(0, this.#paths.length * columns),
+      links: this.#linkTargets,
+      capabilities: this.#capabilities,
+      found: this.#found,
+    }
+  }
 
   get length(): number {
     return this.#paths.length

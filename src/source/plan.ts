@@ -36,7 +36,7 @@ export interface ImagePlan {
 export function imageOf(plan: ImagePlan, store: LayerStore, reference: string, verify: boolean): Image {
   const commands = layerCommands(plan.config, plan.layers.length)
   const checks = plan.layers.map(layer => layer.digest !== null || verify || store.inMemory)
-  const layers = plan.layers.map(({path, diffID}, index): Layer => {
+  const layers = plan.layers.map(({path, digest, diffID}, index): Layer => {
     const storedBytes = store.sizeOf(path)
     const name = `layer ${index + 1} of ${plan.layers.length} of ${store.name}`
     if (storedBytes === null) throw missingBlob(store, path, name)
@@ -48,6 +48,7 @@ export function imageOf(plan: ImagePlan, store: LayerStore, reference: string, v
       storedBytes,
       whiteouts: true,
       verified: checks[index] === true,
+      content: checks[index] === true ? (digest ?? diffID) : null,
     }
   })
   return {
@@ -61,6 +62,7 @@ export function imageOf(plan: ImagePlan, store: LayerStore, reference: string, v
     annotations: plan.annotations,
     layers,
     warnings: plan.warnings,
+    remote: store.isRemote === true,
     readLayers(wanted, read) {
       const planned = wanted.map(layer => plan.layers[layer.index] as PlannedLayer)
       return store.readBlobs(
@@ -87,5 +89,10 @@ function contentOf(blob: Blob, {digest, diffID}: PlannedLayer, layer: Layer): La
   const checked = digest === null ? stored : digestChecked(stored, digest, layer.name)
   const tar = decompress(checked, layer.name)
   // A blob's digest covers all of its bytes: hashing what it inflates to would tell nothing about damage.
-  return {kind: 'stream', tar: digest !== null || diffID === null ? tar : digestChecked(tar, diffID, layer.name)}
+  if (digest !== null) return {kind: 'stream', tar, check: () => drain(checked)}
+  return {kind: 'stream', tar: diffID === null ? tar : digestChecked(tar, diffID, layer.name)}
+}
+
+async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of chunks);
 }

@@ -119,6 +119,7 @@ function layersOf(client: RegistryClient, {layers}: ImagePlan, name: string, lay
   return {
     name,
     inMemory: false,
+    isRemote: true,
     sizeOf: path => blobs.get(path)?.sizeBytes ?? null,
     readBlobs(paths, use) {
       const stop = new AbortController()

@@ -15,6 +15,8 @@ export interface LayerStore {
   readonly name: string
   /** Were all its bytes read to open it, so that hashing them costs no more reading? */
   readonly inMemory: boolean
+  /** Does reading a blob fetch it from another machine? */
+  readonly isRemote?: boolean
   /** Size of a file; null where there is none. Links inside the store are followed. */
   sizeOf(path: string): number | null
   /** Gives each of `paths` to `use`; the store decides the order. */

@@ -1,0 +1,52 @@
+import type {OnEvent} from '../model/event.js'
+import type {Image, Layer, LayerContent} from '../model/image.js'
+import {limits} from '../model/limits.js'
+import {Budget} from './budget.js'
+import type {Collector} from './collector.js'
+import type {KnownLayers} from './known-layers.js'
+import {LayerRecord} from './layer-record.js'
+import {readLayer} from './read-layer.js'
+
+/**
+ * What each layer says, in their order. A layer whose digest is known is not looked into again: the bytes that are at hand
+ * are still compared with the digest, and what is somewhere else is not fetched. Equal layers are read once.
+ */
+export async function readRecords(
+  image: Image,
+  collectors: readonly Collector[],
+  tell: OnEvent,
+  known: KnownLayers | null,
+): Promise<readonly LayerRecord[]> {
+  const budget = new Budget(limits.keptBodiesBytes)
+  const firsts = image.layers.filter(layer => firstLike(layer, image.layers) === layer)
+  const recalled = new Map(firsts.map(layer => [layer, known?.recall(layer, collectors) ?? null]))
+  const wanted = firsts.filter(layer => image.remote !== true || recalled.get(layer) === null)
+  const read = await image.readLayers(wanted, async (content, layer) => {
+    const before = recalled.get(layer) ?? null
+    if (before !== null) {
+      await checkOnly(content)
+      return before
+    }
+    const record = await readLayer(content, layer, collectors, tell, budget)
+    known?.keep(layer, collectors, record)
+    return record
+  })
+  const records = new Map(wanted.map((layer, at) => [layer, read[at] ?? null]))
+  return image.layers.map(layer => {
+    const first = firstLike(layer, image.layers)
+    return records.get(first) ?? recalled.get(first) ?? new LayerRecord()
+  })
+}
+
+/** The first layer that is compared with the same digest. */
+function firstLike(layer: Layer, layers: readonly Layer[]): Layer {
+  const {content = null} = layer
+  return (content === null ? undefined : layers.find(other => other.content === content)) ?? layer
+}
+
+/** Goes through bytes that are known, for their digest alone. */
+async function checkOnly(content: LayerContent): Promise<void> {
+  if (content.kind !== 'stream') return
+  if (content.check !== undefined) await content.check()
+  else for await (const _ of content.tar);
+}
