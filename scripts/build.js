@@ -1,8 +1,9 @@
 // Bundles what is published: dist/ with the program, one chunk for each thing that is loaded only when it is needed, the
 // type declarations of the library, and the licences of what is bundled.
 import {execFileSync} from 'node:child_process'
+import {createHash} from 'node:crypto'
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
 
@@ -25,7 +26,7 @@ const {metafile} = await build({
   keepNames: true,
   legalComments: 'none',
   metafile: true,
-  define: {PITON_VERSION: JSON.stringify(version)},
+  define: {PITON_VERSION: JSON.stringify(version), PITON_BUILD: JSON.stringify(digestOfSources())},
   // CommonJS packages in an ESM bundle ask for `require`, `__filename` and `__dirname`.
   banner: {
     js: "import{createRequire as pitonRequire}from'node:module';import{fileURLToPath as pitonPath}from'node:url';const require=pitonRequire(import.meta.url),__filename=pitonPath(import.meta.url),__dirname=pitonPath(new URL('.',import.meta.url));",
@@ -36,6 +37,19 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   stdio: 'inherit',
 })
 writeFileSync(join(root, 'dist/LICENSES.txt'), licences(Object.keys(metafile.inputs)))
+
+/** Whatever is kept from one run to the next is thrown away when any of this changes. */
+function digestOfSources() {
+  const files = readdirSync(join(root, 'src'), {recursive: true, withFileTypes: true})
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
+  const hash = createHash('sha256')
+  for (const file of [...files, join(root, 'package-lock.json'), fileURLToPath(import.meta.url)]) {
+    hash.update(`${relative(root, file)}\0`).update(readFileSync(file))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
 
 /** The licence texts of the packages behind these files. */
 function licences(inputs) {

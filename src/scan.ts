@@ -1,7 +1,6 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
 import type {DockerfileSearch, Trace} from './dockerfile/index.js'
 import {coverageWarnings} from './facts/coverage.js'
-import {collectorsFor, gatherFacts, packageCollectors} from './facts/index.js'
 import type {AlpineRelease} from './model/advisory.js'
 import {ElfError, SourceError, UsageError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
@@ -9,16 +8,18 @@ import type {Facts} from './model/facts.js'
 import type {Image, Platform} from './model/image.js'
 import type {Finding, Report, ReportLayer} from './model/report.js'
 import type {CheckName} from './model/rule.js'
+import type {Memory} from './model/stored.js'
 import {count} from './model/text.js'
 import type {Warning} from './model/warning.js'
 import type {LibcTables} from './musl/index.js'
 import {adviseOn} from './policy/advice.js'
 import {applyPolicy, chosenChecks, chosenRules, type Policy} from './policy/index.js'
 import {assembleReport} from './report/assemble.js'
-import {mergeLayers, type RootView} from './rootfs/index.js'
 import {rulesFor} from './rules/index.js'
 import {runRules} from './rules/run.js'
-import {openSource, type RegistryOptions, type StandardInput} from './source/index.js'
+import {lookAt, openTarget, questionOf} from './scan/look.js'
+import {Forgotten, Remembered} from './scan/remember.js'
+import type {RegistryOptions, StandardInput} from './source/index.js'
 import {version} from './version.js'
 
 export interface ScanOptions {
@@ -51,6 +52,8 @@ export interface ScanOptions {
   readonly today: string
   /** What was odd before the scan began, for the report. */
   readonly warnings?: readonly Warning[]
+  /** Where what is seen is kept for the next scan; without it every scan begins anew. */
+  readonly cache?: Memory | null
 }
 
 export interface ScanResult {
@@ -65,36 +68,47 @@ export interface ScanResult {
  * @throws {PitonError} where the target cannot be read, or holds nothing that piton knows
  */
 export async function scan(target: string, options: ScanOptions, on: OnEvent = () => {}): Promise<ScanResult> {
-  const {platform = null, verify = false, offline = false, policy = {}, database, today} = options
+  const {cache = null} = options
+  const before = cache && new Remembered(cache, target, questionOf(options))
+  try {
+    return await scanOnce(target, options, on, before)
+  } catch (error) {
+    if (!(error instanceof Forgotten)) throw error
+    before?.forget()
+    return scanOnce(target, options, on, before)
+  }
+}
+
+async function scanOnce(
+  target: string,
+  options: ScanOptions,
+  on: OnEvent,
+  before: Remembered | null,
+): Promise<ScanResult> {
+  const {policy = {}} = options
   const chosen = chosenChecks(policy)
-  const integrity = chosen.has('integrity')
-  const libc = chosen.has('musl') ? (options.libc ?? null) : null
-  const registry = {userAgent: `piton/${version}`, ...options.registry}
   on({type: 'open', target})
-  const opening = {platform, verify, offline, registry, on, input: options.input}
-  const image = await openSource(target, opening) // reference -> manifest, config, layers
+  const image = before?.image() ?? (await openTarget(target, options, on)) // reference -> manifest, config, layers
   try {
     const trace = await traceOf(image, options.dockerfile ?? null) // history, Dockerfile -> lines
     const layers = image.layers.map(({index, diffID, createdBy, verified}): ReportLayer => {
       return {diffID, createdBy, base: trace?.base[index] ?? null, verified}
     })
     if (policy.only != null) refuseUntold(policy.only, layers, image.reference)
-    const collectors = chosen.size === 0 ? packageCollectors : collectorsFor(integrity)
-    const root = await mergeLayers(image, collectors, on) // layers -> one view, and what was read on the way
-    const {move = null, assumedBranch = null} = options
-    const gathering = {database, today, libc, move, integrity, assumedBranch}
-    const {facts, warnings} = await gatherFacts(root, gathering) // view -> release, packages, ELF files, matches
-    if (image.kind === 'elf') refuseUnreadable(facts, root.warnings)
-    if (options.allowEmpty !== true) refuseEmpty(image, facts, [...root.warnings, ...warnings], chosen)
+    const seen = before?.seen(image) ?? (await lookAt(image, options, on)) // layers -> one view -> facts
+    const {facts, readWarnings, factWarnings, layerOf} = before?.asking(seen) ?? seen
+    if (image.kind === 'elf') refuseUnreadable(facts, readWarnings)
+    if (options.allowEmpty !== true) refuseEmpty(image, facts, [...readWarnings, ...factWarnings], chosen)
     const rules = chosenRules(rulesFor(options.move == null ? 'scan' : 'audit'), policy)
-    const found = runRules(rules, facts, {image: image.name, layers, layerOf: path => layerOf(root, path)}) // facts -> findings
+    const found = runRules(rules, facts, {image: image.name, layers, layerOf}) // facts -> findings
     const placed = trace?.place(found, facts) ?? found // findings -> findings with their lines
     const {shown, remaining, hidden} = applyPolicy(placed, policy) // findings -> what was asked for
     const advice = adviseOn(remaining, facts)
     const uncovered = chosen.has('vulnerabilities') ? coverageWarnings(facts) : []
     const untraced =
       trace === null ? [] : [...trace.warnings, ...onlyWarnings(policy.only ?? null, trace.guessed, remaining)]
-    const said = [...(options.warnings ?? []), ...untraced, ...root.warnings, ...warnings, ...uncovered]
+    const said = [...(options.warnings ?? []), ...untraced, ...readWarnings, ...factWarnings, ...uncovered]
+    before?.keep(image, seen)
     return {
       report: assembleReport({
         version,
@@ -119,11 +133,6 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
 
 interface Tracing extends Trace {
   place(findings: readonly Finding[], facts: Facts): readonly Finding[]
-}
-
-function layerOf(root: RootView, path: string): number | null {
-  const found = root.resolve(path)
-  return typeof found === 'string' ? null : found.node.layer
 }
 
 /** Only an image has a history; for anything else a line is looked for where the person says so. */
