@@ -17,8 +17,8 @@ export abstract class PitonCommand extends Command {
     A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
   >(
     command: Interfaces.Input<F, Interfaces.OutputFlags<Interfaces.FlagInput>, A>,
-  ): Promise<{readonly flags: Known<F>; readonly args: Known<A>}> {
+  ): Promise<{readonly flags: Known<F> & {readonly debug: boolean}; readonly args: Known<A>}> {
     const {flags, args} = await this.parse(command)
-    return {flags: flags as unknown as Known<F>, args: args as unknown as Known<A>}
+    return {flags: flags as unknown as Known<F> & {readonly debug: boolean}, args: args as unknown as Known<A>}
   }
 }

@@ -37,5 +37,6 @@ export function chooseDatabase(
 
 /** What ships with piton about C libraries; read when it is needed. */
 export function libcTables(root: string): LibcTables {
-  return new LibcTables(name => readFileSync(join(root, 'data/libc', `${name}.tsv`), 'utf8'))
+  const folder = join(root, 'data/libc')
+  return new LibcTables(name => readFileSync(join(folder, `${name}.tsv`), 'utf8'), folder)
 }

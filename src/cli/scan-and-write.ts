@@ -3,6 +3,7 @@ import {count} from '../model/text.js'
 import {reporters} from '../report/index.js'
 import {type ScanOptions, type ScanResult, scan} from '../scan.js'
 import {parsePlatform} from '../source/platform.js'
+import {openCache} from './cache.js'
 import {Outputs} from './outputs.js'
 import {Progress} from './progress.js'
 import {standardInput} from './standard-input.js'
@@ -25,8 +26,9 @@ export async function scanAndWrite(
   const options = scanOptions(flags, decided)
   const outputs = new Outputs(flags.outputs, formats)
   const progress = new Progress(process.stderr, flags.progress)
+  const cache = flags.cache ? openCache(flags.debug) : null
   try {
-    const result = await scan(target, options, progress.on)
+    const result = await scan(target, {...options, cache}, progress.on)
     progress.clear()
     await outputs.write(result.report)
     if (!flags.quiet) for (const note of outputs.notes(result.report)) process.stderr.write(`piton: ${note}\n`)
@@ -34,6 +36,7 @@ export async function scanAndWrite(
   } finally {
     progress.clear()
     outputs.discard()
+    cache?.close()
   }
 }
 

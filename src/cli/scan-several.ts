@@ -7,6 +7,7 @@ import {joiners, type Part} from '../report/several/index.js'
 import {countBySeverity} from '../report/summary.js'
 import {type ScanOptions, scan} from '../scan.js'
 import {mapConcurrent} from '../source/concurrent.js'
+import {openCache} from './cache.js'
 import {describe, exitCodes} from './errors.js'
 import {Outputs} from './outputs.js'
 import {ProgressOfSeveral} from './progress-of-several.js'
@@ -40,7 +41,8 @@ export async function scanSeveral(
   formats: ReadonlyMap<string, Reporter>,
 ): Promise<number> {
   refuseSingleFormats(flags.outputs, formats)
-  const options = scanOptions(flags, decided)
+  const cache = flags.cache ? openCache(flags.debug) : null
+  const options = {...scanOptions(flags, decided), cache}
   const {targets, isFolder} = await readTargets(from, standardInput)
   const joined = new Map([...formats].filter(([name]) => joiners.has(name)))
   const outputs = new Outputs(flags.outputs, joined)
@@ -68,6 +70,7 @@ export async function scanSeveral(
   } finally {
     progress.clear()
     outputs.discard()
+    cache?.close()
   }
 }
 

@@ -23,6 +23,11 @@ export const targetFlags = {
     description: 'speak plain HTTP to this registry, repeatable (this machine needs no such leave)',
     helpValue: 'HOST[:PORT]',
   }),
+  cache: Flags.boolean({
+    allowNo: true,
+    default: true,
+    description: 'use what earlier scans saw in the same layers and files, and keep it for later ones',
+  }),
   at: Flags.string({description: 'measure ages against this day', helpValue: 'YYYY-MM-DD'}),
   progress: Flags.boolean({allowNo: true, default: true, description: 'show progress on a terminal'}),
   quiet: Flags.boolean({char: 'q', description: 'nothing on standard error but errors'}),
@@ -40,6 +45,8 @@ export interface TargetOptions {
   readonly verify: boolean
   readonly offline: boolean
   readonly insecureRegistries: readonly string[]
+  readonly cache: boolean
+  readonly debug: boolean
   readonly strict: boolean
   readonly allowEmpty: boolean
   readonly at: string | undefined
@@ -54,6 +61,8 @@ export function targetOptions(flags: {
   readonly verify: boolean
   readonly offline: boolean
   readonly 'insecure-registry': readonly string[] | undefined
+  readonly cache: boolean
+  readonly debug: boolean
   readonly strict: boolean
   readonly 'allow-empty': boolean
   readonly at: string | undefined
@@ -66,6 +75,8 @@ export function targetOptions(flags: {
     verify: flags.verify,
     offline: flags.offline,
     insecureRegistries: flags['insecure-registry'] ?? [],
+    cache: flags.cache,
+    debug: flags.debug,
     strict: flags.strict,
     allowEmpty: flags['allow-empty'],
     at: flags.at,

@@ -1,4 +1,6 @@
 import {Audit} from './audit.js'
+import {CacheClean} from './cache-clean.js'
+import {CacheStatus} from './cache-status.js'
 import {DbBuild} from './db-build.js'
 import {DbStatus} from './db-status.js'
 import {Elf} from './elf.js'
@@ -17,6 +19,8 @@ export const COMMANDS = {
   upload: Upload,
   rules: Rules,
   explain: Explain,
+  'cache:clean': CacheClean,
+  'cache:status': CacheStatus,
   'db:build': DbBuild,
   'db:status': DbStatus,
 }

@@ -8,6 +8,9 @@ import {onTestFinished} from 'vitest'
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const meter = new URL('./meter.js', import.meta.url).href
 
+/** Where no folder can be made, not even by root: every run begins anew. */
+const noCache = '/dev/null/cache'
+
 export interface Ran {
   readonly code: number | null
   readonly stdout: string
@@ -31,7 +34,7 @@ export interface RunOptions {
 /** Runs `bin/run.js`, as a person would: without a terminal, and with nothing in the environment that changes it. */
 export function piton(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const {PATH = '', HOME = ''} = process.env
-  const env = {PATH, HOME, XDG_CACHE_HOME: '/nonexistent', ...options.env}
+  const env = {PATH, HOME, XDG_CACHE_HOME: noCache, ...options.env}
   const started = performance.now()
   const {stdin} = options
   const input = stdin === undefined ? 'ignore' : stdin instanceof Uint8Array ? 'pipe' : openSync(stdin.path, 'r')

@@ -1,0 +1,17 @@
+import {PitonCommand} from '../cli/base.js'
+
+export class CacheClean extends PitonCommand {
+  static override summary = 'Throw away what earlier scans kept.'
+  static override examples = ['<%= config.bin %> cache clean']
+
+  override async run(): Promise<void> {
+    await this.read(CacheClean)
+    const [{cleanCache}, {layerCacheFolder}, {cleanedText}] = await Promise.all([
+      import('../cache/index.js'),
+      import('../cli/cache.js'),
+      import('../cli/cache-text.js'),
+    ])
+    const folder = layerCacheFolder()
+    process.stdout.write(cleanedText(folder, cleanCache(folder)))
+  }
+}
