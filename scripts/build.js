@@ -6,6 +6,7 @@ import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node
 import {join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
+import {lazyRequires} from './lazy-requires.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -25,6 +26,7 @@ const {metafile} = await build({
   minifyWhitespace: true,
   keepNames: true,
   legalComments: 'none',
+  plugins: [lazyRequires(/@oclif\/core\/lib\/.*\.js$/)],
   metafile: true,
   define: {PITON_VERSION: JSON.stringify(version), PITON_BUILD: JSON.stringify(digestOfSources())},
   // CommonJS packages in an ESM bundle ask for `require`, `__filename` and `__dirname`.
@@ -40,12 +42,14 @@ writeFileSync(join(root, 'dist/LICENSES.txt'), licences(Object.keys(metafile.inp
 
 /** Whatever is kept from one run to the next is thrown away when any of this changes. */
 function digestOfSources() {
-  const files = readdirSync(join(root, 'src'), {recursive: true, withFileTypes: true})
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name))
-    .sort()
+  const files = ['src', 'scripts'].flatMap(folder =>
+    readdirSync(join(root, folder), {recursive: true, withFileTypes: true})
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name))
+      .sort(),
+  )
   const hash = createHash('sha256')
-  for (const file of [...files, join(root, 'package-lock.json'), fileURLToPath(import.meta.url)]) {
+  for (const file of [...files, join(root, 'package-lock.json')]) {
     hash.update(`${relative(root, file)}\0`).update(readFileSync(file))
   }
   return hash.digest('hex').slice(0, 16)

@@ -26,6 +26,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('unhandledRejection', fail)
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onClosedPipe)
   try {
+    const [{COMMANDS}, {calledCommand, runCommand}] = await Promise.all([
+      import('../commands/index.js'),
+      import('./direct.js'),
+    ])
+    const called = calledCommand(argv, COMMANDS)
+    if (called !== null) {
+      await runCommand(called, root)
+      return
+    }
     const {run} = await import('./oclif.js')
     const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
     // Nothing that lies in somebody's home is loaded into a scanner.
