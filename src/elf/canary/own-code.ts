@@ -27,6 +27,8 @@ export function ownCode({header}: ElfFacts, code: Code, onlyMain: boolean): OwnC
   const text = code.pieces.find(({address, bytes}) => header.entry >= address && header.entry < address + bytes.length)
   if (text === undefined) return null
   const view = new TextView(text.address, text.bytes)
+  // Where numbers are no longer exact, a step of one function's alignment leads nowhere; no program lies there.
+  if (!Number.isSafeInteger(view.end)) return null
   const start = findStart(view, header.entry)
   if (start === null) return null
   const {main, libraryStart} = start
@@ -141,7 +143,7 @@ function* pieces(view: TextView, {start, end}: AddressRange): Generator<AddressR
  * these stand a return, a jump, a call that does not return, or padding. Padding in the middle of a function looks alike.
  */
 function pieceEnd(view: TextView, start: number): number {
-  for (let next = (start | 15) + 1; next < view.end; next += 16) {
+  for (let next = start - (start % 16) + 16; next < view.end; next += 16) {
     const last = view.byte(next - 1)
     const ended = last === 0xc3 || last === 0x90 || last === 0xcc || last === 0xf4
     if (ended || view.branch(next - 5) !== null || view.byte(next - 2) === 0xeb || isLongNop(view, next)) return next

@@ -28,15 +28,18 @@ export const i386: MachineCode = {
   findStackAddress: ({bytes}, from = 0) => findStackAddress32(bytes, from),
 }
 
-/** `op reg, %fs:disp`: 64, perhaps REX, the opcode, ModRM with a SIB byte, 25, and the displacement. */
+/**
+ * `op reg, %fs:disp`: 64, perhaps REX, the opcode, ModRM with a SIB byte, 25, and the displacement. An instruction that
+ * begins before `from` is passed over: who asks for the next one would be given the same for ever.
+ */
 function findAbsolute64(bytes: Uint8Array, from: number, displacement: number): number {
   const operand = Uint8Array.of(0x25, displacement, 0, 0, 0)
   for (let at = search(bytes, operand, from); at !== -1; at = search(bytes, operand, at + 1)) {
     const modrm = bytes[at - 1] ?? 0
     if ((modrm & 0xc7) !== 0x04 || !reads.has(bytes[at - 2] ?? 0)) continue
     const prefix = bytes[at - 3] ?? 0
-    if (prefix === 0x64) return at - 3
-    if ((prefix & 0xf0) === 0x40 && bytes[at - 4] === 0x64) return at - 4
+    const start = prefix === 0x64 ? at - 3 : (prefix & 0xf0) === 0x40 && bytes[at - 4] === 0x64 ? at - 4 : -1
+    if (start >= from) return start
   }
   return -1
 }
@@ -45,9 +48,10 @@ function findAbsolute64(bytes: Uint8Array, from: number, displacement: number): 
 function findAbsolute32(bytes: Uint8Array, from: number): number {
   const displacement = Uint8Array.of(0x14, 0, 0, 0)
   for (let at = search(bytes, displacement, from); at !== -1; at = search(bytes, displacement, at + 1)) {
-    if (bytes[at - 1] === 0xa1 && bytes[at - 2] === 0x65) return at - 2
-    const modrm = bytes[at - 1] ?? 0
-    if ((modrm & 0xc7) === 0x05 && reads.has(bytes[at - 2] ?? 0) && bytes[at - 3] === 0x65) return at - 3
+    const isShort = bytes[at - 1] === 0xa1 && bytes[at - 2] === 0x65
+    const isLong = ((bytes[at - 1] ?? 0) & 0xc7) === 0x05 && reads.has(bytes[at - 2] ?? 0) && bytes[at - 3] === 0x65
+    const start = isShort ? at - 2 : isLong ? at - 3 : -1
+    if (start >= from) return start
   }
   return -1
 }

@@ -120,7 +120,8 @@ function findIn(
         if (isStart) continue
         const wanted = next(address + at)
         if (wanted === address + at) return wanted
-        at = wanted - address - 1
+        // Never back, as sums of addresses above 2^53 may lead.
+        at = Math.max(at, wanted - address - 1)
       }
     }
   }

@@ -243,3 +243,48 @@ fixed.push(
 for (const [name, spec, verdict] of fixed) {
   test(`static, ${name}: ${verdict}`, () => expect(judge(spec).verdict).toBe(verdict))
 }
+
+test('a guard in the start code is passed over once, not for ever', () => {
+  for (const code of [guard, `90${guard}`, `65a114000000`]) {
+    expect(judge({code: hex(`${code}c3`), machine: code.startsWith('65') ? 3 : 62}).verdict).toBe('unknown')
+  }
+})
+
+/** As {@link staticProgram}, position independent, and then moved to `base`. */
+function judgeAt(base: bigint): Verdict {
+  const main = `${variable}c3`.padEnd(32, '90')
+  // lea main(%rip),%rdi; call behind the start code and one function
+  const start = `488d3d${little(-16 - 7)}e8${little(64 + 16 - 12)}f4`.padEnd(128, '90')
+  const code = hex(`${main}${start}${'c3'.padEnd(32, '90')}${'c3'.padEnd(32, '90')}`)
+  const {bytes, at} = elfOf({
+    type: 2,
+    interpreter: null,
+    dynamic: null,
+    comment: 'GCC: (x) 13\0',
+    code,
+    entryOffset: 16,
+    sections: false,
+  })
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const move = (offset: number) => view.setBigUint64(offset, view.getBigUint64(offset, true) + base, true)
+  move(24)
+  for (let header = 64; header < (at.get('code') ?? 0) && header < 64 + 7 * 56; header += 56)
+    if (view.getUint32(header, true) === 1) move(header + 16)
+  const elf = readElf(memorySource(bytes), 'x')
+  return checkStackProtector(elf).verdict
+}
+
+const little = (value: number) => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32LE(value)
+  return bytes.toString('hex')
+}
+
+test('a static program far up in the address space is searched as any other', () => {
+  const near = judgeAt(0n)
+  for (const base of [0x8000_0000n, 1n << 40n]) expect(judgeAt(base)).toBe(near)
+})
+
+test('where addresses are no longer exact, a static program has no verdict', () => {
+  for (const base of [1n << 53n, 1n << 60n, (1n << 64n) - 0x10000n]) expect(judgeAt(base)).toBe('unknown')
+})
