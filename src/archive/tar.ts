@@ -101,6 +101,8 @@ export class TarWalker {
 
   /** Goes `count` bytes on, at most {@link skippable}. */
   skip(count: number): void {
+    // Between bodies there is nothing to pass over, and nothing to leave: a header may be half read.
+    if (this.#state !== 'body') return
     const body = Math.min(count, this.#remaining)
     this.#remaining -= body
     this.#padding -= count - body

@@ -5,6 +5,7 @@ import {memberSource, walkTar} from '../../src/archive/tar-source.js'
 import {memorySource} from '../../src/bytes/source.js'
 import {ArchiveError, PitonError} from '../../src/model/errors.js'
 import {file, folder, gnuLong, hardlink, member, pax, symlink, type TarItem, tarOf} from '../support/tar.js'
+import {everyKind, sparseKinds} from '../support/tar-kinds.js'
 
 interface Seen {
   readonly member: TarMember
@@ -170,42 +171,8 @@ describe('readable', () => {
   })
 })
 
-/** Sparse files in each of GNU's four ways: `AB`, three zeros, `CD`, one zero. */
-const sparse: [name: string, items: TarItem[]][] = [
-  [
-    'old GNU',
-    [
-      {
-        ...file('s', 'ABCD', {type: 'S', magic: 'ustar  \0'}),
-        patch: header => writeGnuMap(header, [0, 2, 5, 2, 8, 0], 8),
-      },
-    ],
-  ],
-  [
-    'PAX 0.0',
-    [
-      pax({'GNU.sparse.size': '8', 'GNU.sparse.numblocks': '2', 'GNU.sparse.offset': '0', 'GNU.sparse.numbytes': '2'}),
-      file('s', 'AB'),
-    ],
-  ],
-  [
-    'PAX 0.1',
-    [
-      pax({'GNU.sparse.size': '8', 'GNU.sparse.name': 's', 'GNU.sparse.map': '0,2,5,2,8,0'}),
-      file('GNUSparseFile.0/s', 'ABCD'),
-    ],
-  ],
-  [
-    'PAX 1.0',
-    [
-      pax({'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': 's', 'GNU.sparse.realsize': '8'}),
-      file('GNUSparseFile.0/s', `${'3\n0\n2\n5\n2\n8\n0\n'.padEnd(512, '\0')}ABCD`),
-    ],
-  ],
-]
-
 describe('sparse', () => {
-  for (const [name, items] of sparse) {
+  for (const [name, items] of sparseKinds) {
     test(name, () => {
       const expected = name === 'PAX 0.0' ? 'AB\0\0\0\0\0\0' : 'AB\0\0\0CD\0'
       const tar = tarOf([...items, file('after', 'x')])
@@ -225,12 +192,6 @@ describe('sparse', () => {
     })
   }
 })
-
-function writeGnuMap(header: Buffer, pairs: number[], realSize: number): void {
-  for (const [index, value] of pairs.entries())
-    header.write(`${value.toString(8).padStart(11, '0')}\0`, 386 + index * 12)
-  header.write(`${realSize.toString(8).padStart(11, '0')}\0`, 483)
-}
 
 const refused: [name: string, tar: Buffer, code: string, words: RegExp][] = [
   ['a wrong checksum', tarOf([{...file('bad', 'abc'), checksum: 1}]), 'ARCHIVE_BAD_HEADER', /byte 512: .*checksum/],
@@ -316,6 +277,31 @@ test('property: any split of the bytes gives the same members and bodies', () =>
     }),
     {numRuns: 200},
   )
+})
+
+test('a header that goes on in the next window of a tar that is read at offsets is not forgotten', () => {
+  const shape = (seen: Seen[]) => seen.map(({member: {offset: _, ...m}, body}) => [m, body])
+  const whole = pushed(tarOf(everyKind))
+  expect(whole.map(({member: m, body}) => [m.name.slice(0, 8), body.length])).toEqual([
+    ['d/', 0],
+    ['d/a', 600],
+    ['pppppppp', 0],
+    [long.slice(0, 8), 0],
+    ['h', 0],
+    ['s', 8],
+    ['s', 8],
+    ['s', 8],
+    ['s', 8],
+    ['gnu', 9],
+    ['after', 1],
+  ])
+  expect(whole.at(-2)?.body).toBe('A\0B\0\0C\0\0D')
+  const expected = shape(whole)
+  // So that each block of the members stands once at the end of a window of 32 KiB.
+  for (let blocks = 64 - tarOf(everyKind).length / 512; blocks < 64; blocks++) {
+    const tar = tarOf([file('filler', Buffer.alloc((blocks - 1) * 512)), ...everyKind])
+    expect(shape(walked(tar)).slice(1)).toEqual(expected)
+  }
 })
 
 test('property: damaged bytes are read or refused, never worse', () => {
