@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {shorten} from '../model/text.js'
-import type {OriginAdvisories, VersionFixes} from './compile.js'
+import type {FixedID, OriginAdvisories, VersionFixes} from './compile.js'
 import {formatHeader, invalid, parseHeader} from './format.js'
 import type {AdvisoryID} from './ids.js'
 
@@ -27,16 +27,19 @@ export function branchPath(branch: string): string {
 
 /**
  * `data/advisories/<branch>.tsv`: one line for each origin and fix version, `origin repository version ids`. Ids are
- * separated by blanks, aliases joined to theirs by `=`.
+ * separated by blanks, earlier fix versions joined to theirs by `^`, aliases by `=`.
  */
 export function formatBranch(branch: string, date: string, origins: readonly OriginAdvisories[]): string {
   let count = 0
   let lines = ''
   for (const {origin, repository, fixes, rejected} of origins) {
-    for (const {fixedVersion, ids} of [{fixedVersion: notAffected, ids: rejected}, ...fixes]) {
+    const none: VersionFixes = {fixedVersion: notAffected, ids: rejected.map(id => ({...id, earlier: []}))}
+    for (const {fixedVersion, ids} of [none, ...fixes]) {
       if (ids.length === 0) continue
       count += ids.length
-      const texts = ids.map(({id, aliases}) => [id, ...aliases].map(escapeID).join('='))
+      const texts = ids.map(({id, earlier, aliases}) => {
+        return [[id, ...earlier].map(escapeID).join('^'), ...aliases.map(escapeID)].join('=')
+      })
       lines += `${origin}\t${repository}\t${fixedVersion}\t${texts.join(' ')}\n`
     }
   }
@@ -90,34 +93,35 @@ export function parseBranch(bytes: Uint8Array, where: string): BranchAdvisories 
 class FixLine implements VersionFixes {
   readonly fixedVersion: string
   readonly #text: string
-  #ids: readonly AdvisoryID[] | null = null
+  #ids: readonly FixedID[] | null = null
 
   constructor(fixedVersion: string, text: string) {
     this.fixedVersion = fixedVersion
     this.#text = text
   }
 
-  get ids(): readonly AdvisoryID[] {
+  get ids(): readonly FixedID[] {
     this.#ids ??= parseIDList(this.#text)
     return this.#ids
   }
 }
 
-function parseIDList(text: string): AdvisoryID[] {
+function parseIDList(text: string): FixedID[] {
   return text.split(' ').map(id => parseID(id))
 }
 
 const none: readonly never[] = []
 
-function parseID(text: string): AdvisoryID {
-  if (!text.includes('=')) return {id: unescapeID(text), aliases: none}
-  const [id = '', ...aliases] = text.split('=').map(unescapeID)
-  return {id, aliases}
+function parseID(text: string): FixedID {
+  if (!/[=^]/.test(text)) return {id: unescapeID(text), aliases: none, earlier: none}
+  const [first = '', ...aliases] = text.split('=')
+  const [id = '', ...earlier] = first.split('^').map(unescapeID)
+  return {id, aliases: aliases.map(unescapeID), earlier}
 }
 
 /** Ids are printable and mostly without blanks; what is not must not break the columns. */
 function escapeID(id: string): string {
-  return id.replace(/[ %=]/g, character => `%${character.charCodeAt(0).toString(16)}`)
+  return id.replace(/[ %=^]/g, character => `%${character.charCodeAt(0).toString(16)}`)
 }
 
 function unescapeID(text: string): string {

@@ -17,7 +17,13 @@ export interface OriginAdvisories {
 
 export interface VersionFixes {
   readonly fixedVersion: string
-  readonly ids: readonly AdvisoryID[]
+  readonly ids: readonly FixedID[]
+}
+
+/** An id under the version that counts, and what else the feed says of it. */
+export interface FixedID extends AdvisoryID {
+  /** Other versions under which the feed lists it: fixes that were not complete. Oldest first; nearly always none. */
+  readonly earlier: readonly string[]
 }
 
 /**
@@ -34,13 +40,14 @@ export function compileBranch(files: readonly Secdb[], branch: string, warn: War
   }
   const compiled: OriginAdvisories[] = []
   for (const [origin, {repository, ids}] of sorted(origins)) {
-    const fixes = new Map<string, AdvisoryID[]>()
+    const fixes = new Map<string, FixedID[]>()
     const rejected: AdvisoryID[] = []
     for (const [id, entries] of sorted(ids)) {
       const versions = entries.flatMap(({fixedVersion}) => fixedVersion ?? [])
       const aliases = [...new Set(entries.flatMap(entry => entry.aliases))].sort()
       if (versions.length === entries.length) {
-        getOrSet(fixes, highest(versions), () => []).push({id, aliases})
+        const {last, earlier} = inOrder(versions)
+        getOrSet(fixes, last, () => []).push({id, aliases, earlier})
         continue
       }
       rejected.push({id, aliases})
@@ -58,11 +65,16 @@ export function compileBranch(files: readonly Secdb[], branch: string, warn: War
   return compiled
 }
 
-/** The newest of versions that may be malformed: the last, from the lowest text up, that no earlier one has reached. */
-function highest(versions: readonly string[]): string {
-  return versions
-    .toSorted()
-    .reduce((best, version) => (orderForMatching(best, version).order === 'fixed' ? best : version))
+/** Versions that may be malformed: the newest is the last, from the lowest text up, that no earlier one has reached. */
+function inOrder(versions: readonly string[]): {readonly last: string; readonly earlier: readonly string[]} {
+  const distinct = [...new Set(versions)].sort()
+  const last = distinct.reduce((best, version) => (hasReached(best, version) ? best : version))
+  const earlier = distinct.filter(version => version !== last)
+  return {last, earlier: earlier.sort((a, b) => Number(hasReached(a, b)) - Number(hasReached(b, a)))}
+}
+
+function hasReached(version: string, fix: string): boolean {
+  return orderForMatching(version, fix).order === 'fixed'
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {

@@ -47,8 +47,8 @@ test('advisories of one branch', async () => {
   const openssl = byOrigin.get('openssl')
   expect(openssl).toMatchObject({origin: 'openssl', repository: 'main', rejected: [{id: 'CVE-2022-2274', aliases: []}]})
   expect(byOrigin.get('xen')?.fixes[0]?.ids).toEqual([
-    {id: 'CVE-2020-11740', aliases: ['XSA-313']},
-    {id: 'CVE-2020-11741', aliases: ['XSA-313']},
+    {id: 'CVE-2020-11740', aliases: ['XSA-313'], earlier: []},
+    {id: 'CVE-2020-11741', aliases: ['XSA-313'], earlier: []},
   ])
 })
 

@@ -106,6 +106,19 @@ describe('5. one CVE at several fix versions', () => {
     expect(await findings({a: fixes}, [`a ${version}`])).toEqual([`CVE-2023-27561 < ${highest}`])
     expect(await findings({a: fixes}, [`a ${highest}`])).toEqual([])
   })
+
+  test('the others are kept, oldest first', async () => {
+    const id = ['CVE-2018-12126 odd^id=x', 'MDS odd^1%=x']
+    const {database} = await databaseOf({a: {'9-r0': id, '1.9-r0': id, '1.10-r0': id, '1.9~x^y-r0': ['XSA-1']}})
+    const fixes = database.load('v3.19')?.byOrigin.get('a')?.fixes
+    expect(fixes?.flatMap(({fixedVersion, ids}) => ids.map(({id, earlier}) => [id, fixedVersion, ...earlier]))).toEqual(
+      [
+        ['XSA-1', '1.9~x^y-r0'],
+        ['CVE-2018-12126', '9-r0', '1.9-r0', '1.10-r0'],
+        ['MDS odd^1%=x', '9-r0', '1.9-r0', '1.10-r0'],
+      ],
+    )
+  })
 })
 
 describe('6. fix versions that apk refuses', () => {
@@ -243,6 +256,11 @@ describe.skipIf(!feeds)('counts over a copy of the feeds', () => {
     const several = [...versions].filter(([, set]) => set.size > 1).map(([key]) => key.split(' '))
     expect(several).toHaveLength(238)
     expect(new Set(several.map(([, , origin, id]) => `${origin} ${id}`)).size).toBe(58)
+
+    const shipped = openDatabase(join(import.meta.dirname, '../../data'))
+    const origins = shipped.branches().flatMap(branch => [...(shipped.load(branch)?.byOrigin.values() ?? [])])
+    const ids = origins.flatMap(({fixes}) => fixes.flatMap(({ids}) => ids))
+    expect(ids.filter(({earlier}) => earlier.length > 0)).toHaveLength(238)
   })
 
   test('6. 20 fix versions are malformed, 5 of them for apk-tools 2.x too', () => {
