@@ -1,17 +1,19 @@
-import {type MatchingOrder, orderForMatching} from '../apk/version.js'
-import type {Fix, Match, Rating} from '../model/advisory.js'
+import {orderForMatching} from '../apk/version.js'
+import type {Comparison, Ground, Match, Rating, Rejection} from '../model/advisory.js'
 import {limits} from '../model/limits.js'
 import type {InstalledPackage} from '../model/package.js'
 import {compareText, count, shorten} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
 import {WarningList} from '../model/warnings.js'
 import type {BranchAdvisories} from './branch-file.js'
+import {groupByOrigin, type SameVersion} from './by-origin.js'
+import type {FixedID, OriginAdvisories} from './compile.js'
 
-/** An advisory that the secdb says does not affect an origin which is installed. */
-export interface Rejection {
-  readonly id: string
-  readonly aliases: readonly string[]
-  readonly origin: string
+/** Packages, and the branch whose advisories they are held against. */
+export interface Held {
+  readonly advisories: BranchAdvisories
+  /** Why this branch. */
+  readonly reason: string
   readonly packages: readonly InstalledPackage[]
 }
 
@@ -23,83 +25,146 @@ export interface Matches {
 }
 
 /**
- * Holds installed packages against the advisories of their branch. The secdb names origin packages, so a vulnerability
- * counts once for each origin, with all installed packages of it that are older than the fix.
+ * Holds installed packages against the advisories of their branch, or of several where packages come from elsewhere: a
+ * fix is open as long as any of them says so. The secdb names origin packages, so a vulnerability counts once for each
+ * origin, with all installed packages of it that are older than the fix.
+ * @param held the image's own branch first
  */
-export function matchPackages(
-  packages: readonly InstalledPackage[],
-  advisories: BranchAdvisories,
-  rate: (id: string) => Rating,
-): Matches {
+export function matchPackages(held: readonly Held[], rate: (id: string) => Rating): Matches {
   const matches: Match[] = []
   const rejected: Rejection[] = []
   const warnings = new WarningList()
-  for (const [origin, installed] of groupByOrigin(packages)) {
-    const known = advisories.byOrigin.get(origin)
-    if (known === undefined) continue
-    const all = [...installed.values()].flat()
-    if (all.length > limits.packagesPerOrigin) {
-      const message = `${count(all.length, 'package')} say that they are of ${shorten(origin, 100)}; they are not matched`
-      warnings.add({code: 'ADVISORY_LIMIT', message, hides: true})
-      continue
+  for (const [origin, parts] of partsByOrigin(held, warnings)) {
+    const open = new Map<string, OpenFix[]>()
+    for (const part of parts) {
+      const {branch} = part.held.advisories
+      const {repository} = part.known
+      for (const {id, aliases} of part.known.rejected) {
+        rejected.push({id, aliases, origin, branch, repository, packages: part.packages})
+      }
+      for (const fix of openFixes(part, warnings)) open.set(fix.id.id, [...(open.get(fix.id.id) ?? []), fix])
     }
-    for (const {id, aliases} of known.rejected) rejected.push({id, aliases, origin, packages: all})
-    const notAffected = new Set(known.rejected.map(({id}) => id))
-    for (const {fixedVersion, ids} of known.fixes) {
-      const open = findOpen(installed, fixedVersion)
-      if (open === null) continue
-      for (const {id, aliases} of ids) {
-        if (notAffected.has(id)) continue
-        const fix: Fix = {id, aliases, origin, repository: known.repository, fixedVersion}
-        matches.push({fix, packages: open.packages, rating: rate(id), note: open.note})
-      }
-      for (const {name, version} of open.unknown) {
-        const message = `cannot tell whether ${name} ${version} has the fixes of ${origin} ${fixedVersion}: reported as if not`
-        warnings.add({code: 'ADVISORY_UNKNOWN_ORDER', message})
-      }
+    for (const [id, fixes] of open) {
+      const newest = fixes.reduce((best, one) => (isOlder(best.fixedVersion, one.fixedVersion) ? one : best))
+      const {part, fixedVersion} = newest
+      const {aliases} = newest.id
+      const {branch} = part.held.advisories
+      matches.push({
+        fix: {id, aliases, origin, branch, repository: part.known.repository, fixedVersion},
+        packages: fixes.length === 1 ? newest.packages : joined(fixes),
+        rating: rate(id),
+        note: fixes.find(({note}) => note !== null)?.note ?? null,
+        grounds: parts.flatMap(part => groundOf(part, fixes.find(one => one.part === part) ?? find(part, id))),
+      })
     }
   }
   matches.sort((a, b) => compareText(a.fix.origin, b.fix.origin) || compareText(a.fix.id, b.fix.id))
   return {matches, rejected, warnings: warnings.toArray()}
 }
 
-type ByVersion = Map<string, InstalledPackage[]>
+/** Packages of one origin beside what one branch says of it. */
+interface Part {
+  readonly held: Held
+  readonly known: OriginAdvisories
+  readonly versions: readonly SameVersion[]
+  /** All of them. */
+  readonly packages: readonly InstalledPackage[]
+  /** By the version that fixes: what each installed version is beside it. */
+  readonly compared: Map<string, readonly Comparison[]>
+}
 
-/** Packages by origin, and within it by version: those of one origin nearly always share theirs. */
-function groupByOrigin(packages: readonly InstalledPackage[]): ReadonlyMap<string, ByVersion> {
-  const origins = new Map<string, ByVersion>()
-  for (const item of packages) {
-    // `apk add --virtual .build-deps` makes a package of no content, whose name nobody published.
-    if (item.name.startsWith('.')) continue
-    const origin = item.origin || item.name
-    const versions: ByVersion = origins.get(origin) ?? new Map()
-    origins.set(origin, versions)
-    const same = versions.get(item.version)
-    if (same === undefined) versions.set(item.version, [item])
-    else same.push(item)
+function partsByOrigin(held: readonly Held[], warnings: WarningList): ReadonlyMap<string, readonly Part[]> {
+  const origins = new Map<string, Part[]>()
+  for (const one of held) {
+    for (const [origin, versions] of groupByOrigin(one.packages)) {
+      const known = one.advisories.byOrigin.get(origin)
+      if (known === undefined) continue
+      const packages = versions.flatMap(same => same.packages)
+      if (packages.length > limits.packagesPerOrigin) {
+        const message = `${count(packages.length, 'package')} say that they are of ${shorten(origin, 100)}; they are not matched`
+        warnings.add({code: 'ADVISORY_LIMIT', message, hides: true})
+        continue
+      }
+      const part = {held: one, known, versions, packages, compared: new Map()}
+      const parts = origins.get(origin)
+      if (parts === undefined) origins.set(origin, [part])
+      else parts.push(part)
+    }
   }
   return origins
 }
 
-/** The packages of an origin that a fix is still open for. */
-interface Open {
-  readonly packages: InstalledPackage[]
-  /** Those of them whose order cannot be told. */
-  readonly unknown: InstalledPackage[]
+/** An id under the version that fixes it in one branch. */
+interface Named {
+  readonly id: FixedID
+  readonly fixedVersion: string
+}
+
+/** An id that some packages have not reached in one branch. */
+interface OpenFix extends Named {
+  readonly part: Part
+  readonly packages: readonly InstalledPackage[]
   readonly note: string | null
 }
 
-/** Null where every package has the fix. */
-function findOpen(installed: ByVersion, fixedVersion: string): Open | null {
-  const open: {packages: InstalledPackage[]; order: MatchingOrder}[] = []
-  for (const [version, packages] of installed) {
-    const order = orderForMatching(version, fixedVersion)
-    if (order.order !== 'fixed') open.push({packages, order})
+function* openFixes(part: Part, warnings: WarningList): Generator<OpenFix> {
+  const {known, versions} = part
+  const notAffected = new Set(known.rejected.map(({id}) => id))
+  for (const {fixedVersion, ids} of known.fixes) {
+    const comparisons = compare(part, fixedVersion)
+    if (comparisons.every(({order}) => order === 'fixed')) continue
+    const packages = versions
+      .flatMap((same, index) => (comparisons[index]?.order === 'fixed' ? [] : same.packages))
+      .sort((a, b) => compareText(a.name, b.name))
+    const note = comparisons.find(({order, note}) => order !== 'fixed' && note !== null)?.note ?? null
+    for (const id of ids) {
+      if (!notAffected.has(id.id)) yield {part, id, fixedVersion, packages, note}
+    }
+    for (const [index, {order}] of comparisons.entries()) {
+      if (order !== 'unknown') continue
+      for (const {name, version, origin} of versions[index]?.packages ?? []) {
+        const message = `cannot tell whether ${name} ${version} has the fixes of ${origin} ${fixedVersion}: reported as if not`
+        warnings.add({code: 'ADVISORY_UNKNOWN_ORDER', message})
+      }
+    }
   }
-  if (open.length === 0) return null
-  return {
-    packages: open.flatMap(({packages}) => packages).sort((a, b) => compareText(a.name, b.name)),
-    unknown: open.flatMap(({packages, order}) => (order.order === 'unknown' ? packages : [])),
-    note: open.find(({order}) => order.note !== null)?.order.note ?? null,
+}
+
+function isOlder(version: string, than: string): boolean {
+  return orderForMatching(version, than).order === 'older'
+}
+
+/** In the order of the versions; the same list for all ids that one version fixes. */
+function compare({versions, compared}: Part, fixed: string): readonly Comparison[] {
+  let comparisons = compared.get(fixed)
+  if (comparisons === undefined) {
+    comparisons = versions.map(({version, shown, names}) => {
+      return {installed: shown, packages: names, fixed, ...orderForMatching(version, fixed)}
+    })
+    compared.set(fixed, comparisons)
   }
+  return comparisons
+}
+
+/** What one branch says of the id; nothing where it does not name it. */
+function groundOf(part: Part, named: Named | 'rejected' | null): Ground[] {
+  if (named === null) return []
+  const {advisories, reason} = part.held
+  const ground = {branch: advisories.branch, reason, repository: part.known.repository, date: advisories.date}
+  if (named === 'rejected') return [{...ground, fixVersions: [], comparisons: []}]
+  const {id, fixedVersion} = named
+  return [{...ground, fixVersions: [...id.earlier, fixedVersion], comparisons: compare(part, fixedVersion)}]
+}
+
+function find({known}: Part, wanted: string): Named | 'rejected' | null {
+  if (known.rejected.some(({id}) => id === wanted)) return 'rejected'
+  for (const {fixedVersion, ids} of known.fixes) {
+    for (const id of ids) if (id.id === wanted) return {id, fixedVersion}
+  }
+  return null
+}
+
+/** The packages of several branches, each once: one package may stand in two of them. */
+function joined(fixes: readonly OpenFix[]): readonly InstalledPackage[] {
+  return [...new Set(fixes.flatMap(({packages}) => packages))].sort((a, b) => compareText(a.name, b.name))
 }

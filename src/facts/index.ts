@@ -1,5 +1,4 @@
 import type {AdvisoryDatabase} from '../advisory/database.js'
-import {matchPackages} from '../advisory/match.js'
 import {openSoProviders} from '../advisory/so-providers.js'
 import {once} from '../elf/reader.js'
 import type {AlpineRelease} from '../model/advisory.js'
@@ -19,6 +18,7 @@ import {elfFile} from './elf-collector.js'
 import {listElfFiles, subjectsOf} from './elf-files.js'
 import {fileDigests, modifiedFiles} from './integrity.js'
 import {alpineLoader, type Move, newestMusl, ownLoader} from './loader-system.js'
+import {matchWith} from './matching.js'
 import {listNativeModules, nativeCollectors} from './native/index.js'
 import {ownersOf} from './owners.js'
 import {FactReader} from './reader.js'
@@ -59,6 +59,7 @@ export function factsOfFiles(elfFiles: readonly ElfFile[], today: string): Facts
     behaviours: [],
     distribution: null,
     matches: [],
+    rejected: [],
     database: null,
     alpine: null,
     releases: [],
@@ -108,9 +109,7 @@ export async function gatherFacts(
   const apk = await readApk(view, reader, release, branch, warn)
   const distribution = readDistribution(view, warn)
   const owners = ownersOf(apk.packages, distribution, view)
-  const advisories = branch === null ? null : (database?.load(branch) ?? null)
-  const matched =
-    advisories === null || database === null ? null : matchPackages(apk.packages, advisories, id => database.rate(id))
+  const matched = database && matchWith(database, {release, assumedBranch}, apk)
   warnings.push(...(matched?.warnings ?? []))
   const releases = database?.releases ?? []
   const musl = apk.packages.find(({name}) => name === 'musl')?.version ?? null
@@ -138,13 +137,9 @@ export async function gatherFacts(
     behaviours: move === null ? [] : listBehaviours(view, owners),
     distribution,
     matches: matched?.matches ?? [],
-    database: database && {
-      location: database.location,
-      date: database.date,
-      branch: advisories === null ? null : branch,
-      advisories: advisories === null || branch === null ? 0 : database.count(branch),
-    },
-    alpine: releases.find(known => known.branch === branch) ?? null,
+    rejected: matched?.rejected ?? [],
+    database: matched?.info ?? null,
+    alpine: releases.find(({branch}) => branch === release?.branch) ?? null,
     releases,
     musl,
     today,

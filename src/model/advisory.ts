@@ -31,6 +31,8 @@ export interface Fix {
   readonly id: string
   readonly aliases: readonly string[]
   readonly origin: string
+  /** `v3.19`. */
+  readonly branch: string
   /** `main` or `community`. */
   readonly repository: string
   /** Of several in the feed the highest. */
@@ -39,12 +41,49 @@ export interface Fix {
 
 /** An advisory that at least one installed package has not reached. */
 export interface Match {
+  /** Where several branches were asked, the one whose fix is the newest. */
   readonly fix: Fix
   /** The installed packages of the origin that are older, by name. */
   readonly packages: readonly import('./package.js').InstalledPackage[]
   readonly rating: Rating
   /** Set where a version is not well-formed: which, and whether apk can tell its order at all. */
   readonly note: string | null
+  /** What it rests on: one for each branch that was asked, the image's own first. */
+  readonly grounds: readonly Ground[]
+}
+
+/** What the advisories of one branch say of one vulnerability in one origin package, held against what is installed. */
+export interface Ground {
+  readonly branch: string
+  /** Why this branch was asked. */
+  readonly reason: string
+  readonly repository: string
+  /** YYYY-MM-DD: when the feed was copied; null where the database does not say. */
+  readonly date: string | null
+  /** Every version under which the feed lists it, the one that counts last. Empty: it is not affected. */
+  readonly fixVersions: readonly string[]
+  readonly comparisons: readonly Comparison[]
+}
+
+/** Packages of one version beside the version that counts. */
+export interface Comparison {
+  readonly installed: string
+  /** Their names, the first {@link limits.packagesPerFinding} of them. */
+  readonly packages: readonly string[]
+  readonly fixed: string
+  readonly order: 'older' | 'fixed' | 'unknown'
+  /** Why the order is not certain; null where it is. */
+  readonly note: string | null
+}
+
+/** The feed says that an origin which is installed is not affected. */
+export interface Rejection {
+  readonly id: string
+  readonly aliases: readonly string[]
+  readonly origin: string
+  readonly branch: string
+  readonly repository: string
+  readonly packages: readonly import('./package.js').InstalledPackage[]
 }
 
 /** What the database covers for one target. */
@@ -55,8 +94,21 @@ export interface DatabaseInfo {
   readonly date: string
   /** The branch that was used; null where the target's has no advisories. */
   readonly branch: string | null
+  /** What that branch was told by, or why there is none. */
+  readonly reason: string
   /** Number of (origin, id) pairs in that branch. */
   readonly advisories: number
+  /** Other branches that packages come from, and were held against too. */
+  readonly others: readonly OtherBranch[]
+}
+
+/** A branch that some packages of an image come from, though it is not the image's own. */
+export interface OtherBranch {
+  readonly branch: string
+  /** What tells that they come from there. */
+  readonly reason: string
+  /** Names of the packages. */
+  readonly packages: readonly string[]
 }
 
 /** A branch of Alpine. */

@@ -1,4 +1,4 @@
-import type {AlpineRelease, DatabaseInfo, Match} from './advisory.js'
+import type {AlpineRelease, DatabaseInfo, Match, Rejection} from './advisory.js'
 import type {Audit} from './audit.js'
 import type {BehaviourUse} from './behaviour.js'
 import type {Distribution} from './distribution.js'
@@ -110,6 +110,8 @@ export interface Facts {
   /** A package manager other than apk; null where there is none. */
   readonly distribution: Distribution | null
   readonly matches: readonly Match[]
+  /** What the advisories say does not affect a package that is installed. */
+  readonly rejected: readonly Rejection[]
   readonly database: DatabaseInfo | null
   /** The branch's row of the release table; null where it is not known. */
   readonly alpine: AlpineRelease | null

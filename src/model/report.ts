@@ -1,4 +1,4 @@
-import type {CvssRating, Epss} from './advisory.js'
+import type {CvssRating, Epss, Ground, OtherBranch, Rejection} from './advisory.js'
 import type {Audit} from './audit.js'
 import type {DiffID, Digest} from './digest.js'
 import type {ElfFile} from './facts.js'
@@ -41,6 +41,8 @@ export interface Finding {
   readonly cvss: readonly CvssRating[]
   readonly kev: boolean
   readonly epss: Epss | null
+  /** What a vulnerability rests on, one for each branch that was asked; none for anything else. */
+  readonly grounds: readonly Ground[]
   readonly path: string
   readonly line: number | null
   readonly layer: FindingLayer | null
@@ -94,8 +96,12 @@ export interface Report {
   readonly database: {
     readonly date: string
     readonly branch: string | null
+    /** What told the branch, or why there is none. */
+    readonly reason: string
     readonly advisories: number
     readonly location: string
+    /** Branches that packages come from besides the target's own, and were held against too. */
+    readonly others: readonly OtherBranch[]
   } | null
   readonly today: string
   /** What becomes of the files on another Alpine; null where nobody asked. */
@@ -112,6 +118,8 @@ export interface Report {
   readonly suppressed: readonly Finding[]
   /** Where findings stand in the repository that no line of a Dockerfile explains; null where nobody said. */
   readonly fallbackLocation: {readonly file: string; readonly line: number} | null
+  /** What the advisories say does not affect a package that is installed; by origin, then id. */
+  readonly rejected: readonly Rejection[]
   /** Findings that `--severity` left out, by severity. */
   readonly hidden: Readonly<Record<Severity, number>>
   /** The rules behind the findings, and their words. */

@@ -1,4 +1,4 @@
-import type {CvssRating, Epss} from './advisory.js'
+import type {CvssRating, Epss, Ground} from './advisory.js'
 import type {Facts} from './facts.js'
 import type {Severity} from './severity.js'
 
@@ -32,6 +32,8 @@ export interface VulnerabilityDetails {
   readonly cvss: readonly CvssRating[]
   readonly kev: boolean
   readonly epss: Epss | null
+  /** What it rests on, one for each branch that was asked. */
+  readonly grounds: readonly Ground[]
 }
 
 /** A finding as a rule states it; the pipeline adds what every finding has. */

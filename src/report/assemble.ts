@@ -73,6 +73,7 @@ export function assembleReport({
     findings,
     suppressed,
     fallbackLocation,
+    rejected: facts.rejected,
     hidden,
     rules: rules.filter(({id}) => used.has(id)),
     advice,

@@ -1,3 +1,4 @@
+import {limits} from '../model/limits.js'
 import type {Finding, Report, Reporter} from '../model/report.js'
 import type {SourceLine} from '../model/source-line.js'
 import {fileDocument} from './json-file.js'
@@ -33,7 +34,7 @@ function documentOf(report: Report) {
       endOfLife: release.endOfLife,
       musl: release.musl,
     },
-    database: database && {date: database.date, branch: database.branch, advisories: database.advisories},
+    database: database && databaseOf(database),
     notice: noticeOf(report),
     complete: report.complete,
     warnings: report.warnings.map(({code, path = null, layer = null, message}) => ({code, path, layer, message})),
@@ -42,6 +43,7 @@ function documentOf(report: Report) {
     }),
     files: report.files.map(fileDocument),
     audit: report.audit,
+    rejected: report.rejected.map(rejectionOf),
     findings: [...report.findings, ...report.suppressed].map(findingOf),
   }
 }
@@ -57,6 +59,7 @@ function findingOf(finding: Finding) {
     title: finding.title,
     message: finding.message,
     evidence: finding.evidence,
+    explanation: explanationOf(finding),
     origin: finding.origin,
     packages: finding.packages.map(({name, version}) => ({name, version})),
     fixedVersion: finding.fixedVersion,
@@ -71,6 +74,40 @@ function findingOf(finding: Finding) {
     loaded: finding.loaded,
     fix: {text: fix.text, command: fix.command},
     suppressed: finding.suppressed,
+  }
+}
+
+function databaseOf({date, branch, reason, advisories, others}: NonNullable<Report['database']>) {
+  return {
+    date,
+    branch,
+    reason,
+    advisories,
+    others: others.map(({branch, reason, packages}) => ({branch, reason, packages})),
+  }
+}
+
+function rejectionOf({id, aliases, origin, branch, repository, packages}: Report['rejected'][number]) {
+  const names = packages.slice(0, limits.packagesPerFinding).map(({name, version}) => ({name, version}))
+  return {id, aliases, origin, source: `${branch}/${repository}`, packages: names}
+}
+
+/** Down to the line of the feed: under which versions it stands there, and what they were compared with. */
+function explanationOf({origin, grounds, suppressed}: Finding) {
+  if (grounds.length === 0) return null
+  return {
+    origin,
+    grounds: grounds.map(({branch, reason, repository, date, fixVersions, comparisons}) => ({
+      branch,
+      reason,
+      source: `${branch}/${repository}`,
+      date,
+      fixVersions,
+      comparisons: comparisons.map(({installed, packages, fixed, order, note}) => {
+        return {installed, packages, fixed, order, note}
+      }),
+    })),
+    silencedBy: suppressed && {by: suppressed.by, reason: suppressed.reason},
   }
 }
 

@@ -42,6 +42,7 @@ function complete(draft: Draft, rule: Rule, {image, layers, layerOf}: RunContext
     cvss: details?.cvss ?? [],
     kev: details?.kev ?? false,
     epss: details?.epss ?? null,
+    grounds: details?.grounds ?? [],
     path: at.path,
     line: at.line ?? null,
     layer: layerAt(index, layers, at.layers ?? []),

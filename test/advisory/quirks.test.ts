@@ -22,7 +22,9 @@ async function findings(secfixes: Secfixes, packages: readonly string[], files: 
 function findIn(database: AdvisoryDatabase, branch: string, packages: readonly string[]): string[] {
   const advisories = database.load(branch)
   if (advisories === null) throw new Error(`no ${branch}`)
-  const {matches} = matchPackages(packages.map(installed), advisories, id => database.rate(id))
+  const {matches} = matchPackages([{advisories, reason: '', packages: packages.map(installed)}], id =>
+    database.rate(id),
+  )
   return matches.map(({fix}) => `${fix.id} < ${fix.fixedVersion}`)
 }
 

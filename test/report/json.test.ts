@@ -32,6 +32,7 @@ test('json has the fields of the contract, in its order', async () => {
       'packages',
       'files',
       'audit',
+      'rejected',
     ],
     'findings',
   ])
@@ -44,6 +45,28 @@ test('json has the fields of the contract, in its order', async () => {
     title: 'CVE-2023-5678 in openssl',
     message: expect.any(String),
     evidence: 'v3.19/main: openssl 3.1.4-r2 < 3.1.4-r3',
+    explanation: {
+      origin: 'openssl',
+      grounds: [
+        {
+          branch: 'v3.19',
+          reason: 'etc/os-release: VERSION_ID=3.19.0',
+          source: 'v3.19/main',
+          date: '2025-01-04',
+          fixVersions: ['3.1.4-r3'],
+          comparisons: [
+            {
+              installed: '3.1.4-r2',
+              packages: ['libcrypto3', 'libssl3'],
+              fixed: '3.1.4-r3',
+              order: 'older',
+              note: null,
+            },
+          ],
+        },
+      ],
+      silencedBy: null,
+    },
     origin: 'openssl',
     packages: [
       {name: 'libcrypto3', version: '3.1.4-r2'},

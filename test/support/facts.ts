@@ -1,5 +1,5 @@
 import {purlOf} from '../../src/apk/purl.js'
-import type {AlpineRelease, CvssRating, DatabaseInfo, Fix, Match, Rating} from '../../src/model/advisory.js'
+import type {AlpineRelease, CvssRating, DatabaseInfo, Fix, Ground, Match, Rating} from '../../src/model/advisory.js'
 import type {Hardening} from '../../src/model/elf.js'
 import type {ElfFile, Facts, Release} from '../../src/model/facts.js'
 import type {NativeFile, NativeModule} from '../../src/model/native.js'
@@ -67,7 +67,16 @@ export function releaseOf(overrides: Partial<Release> = {}): Release {
 }
 
 export function databaseOf(overrides: Partial<DatabaseInfo> = {}): DatabaseInfo {
-  return {location: 'data/advisories', date: '2025-01-04', branch: 'v3.19', advisories: 7782, ...overrides}
+  const reason = 'etc/os-release: VERSION_ID=3.19.0'
+  return {
+    location: 'data/advisories',
+    date: '2025-01-04',
+    branch: 'v3.19',
+    reason,
+    advisories: 7782,
+    others: [],
+    ...overrides,
+  }
 }
 
 export function repositoryOf(overrides: Partial<Repository> = {}): Repository {
@@ -178,8 +187,31 @@ export function matchOf(
     packages: [packageOf({name: 'libcrypto3', origin}), packageOf({name: 'libssl3', origin})],
     rating: ratingOf(score),
     note: null,
+    grounds: [groundOf()],
     ...match,
-    fix: {id: 'CVE-2023-5678', aliases: [], repository: 'main', fixedVersion: '3.1.4-r3', ...fix, origin},
+    fix: {
+      id: 'CVE-2023-5678',
+      aliases: [],
+      branch: 'v3.19',
+      repository: 'main',
+      fixedVersion: '3.1.4-r3',
+      ...fix,
+      origin,
+    },
+  }
+}
+
+/** What a finding of openssl in Alpine 3.19 rests on. */
+export function groundOf(overrides: Partial<Ground> = {}): Ground {
+  const packages = ['libcrypto3', 'libssl3']
+  return {
+    branch: 'v3.19',
+    reason: 'etc/os-release: VERSION_ID=3.19.0',
+    repository: 'main',
+    date: '2025-01-04',
+    fixVersions: ['3.1.4-r3'],
+    comparisons: [{installed: '3.1.4-r2', packages, fixed: '3.1.4-r3', order: 'older', note: null}],
+    ...overrides,
   }
 }
 
@@ -200,6 +232,7 @@ export function factsOf(overrides: Partial<Facts> = {}): Facts {
     behaviours: [],
     distribution: null,
     matches: [],
+    rejected: [],
     database: databaseOf(),
     alpine: alpine319,
     releases: [alpine319, alpine321],

@@ -4,7 +4,7 @@ import {adviseOn} from '../../src/policy/advice.js'
 import {applyPolicy} from '../../src/policy/index.js'
 import {rules} from '../../src/rules/index.js'
 import {runRules} from '../../src/rules/run.js'
-import {cvssOf, factsOf} from './facts.js'
+import {cvssOf, factsOf, groundOf} from './facts.js'
 
 /** The report that the pipeline would make of these facts. */
 export function reportOf(facts: Partial<Facts> = {}, overrides: Partial<Report> = {}): Report {
@@ -34,6 +34,7 @@ export function reportOf(facts: Partial<Facts> = {}, overrides: Partial<Report> 
     findings: shown,
     suppressed: [],
     fallbackLocation: null,
+    rejected: known.rejected,
     hidden,
     rules,
     advice: adviseOn(shown, known),
@@ -77,6 +78,7 @@ export function findingOf(overrides: Partial<Finding> = {}): Finding {
     cvss: [cvssOf(7.5)],
     kev: false,
     epss: null,
+    grounds: [groundOf()],
     path: 'lib/apk/db/installed',
     line: 12,
     layer: {index: 0, diffID: null, createdBy: null, base: true},
