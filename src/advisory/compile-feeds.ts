@@ -8,10 +8,11 @@ import {loadScore} from './cvss-score.js'
 import {formatEpss, readEpss, readKev} from './exploits.js'
 import type {Feeds} from './feeds.js'
 import {formatHeader, isDate} from './format.js'
+import {compileOrigins, originsPath} from './origins.js'
 import {formatReleases, parseMuslVersions, parseReleases} from './releases.js'
 import {parseSecdb, type Secdb} from './secdb.js'
 import {formatRatings, readSeverities} from './severities.js'
-import {compileSoProviders, soProvidersPath} from './so-providers.js'
+import {compileSoProviders, readIndexes, soProvidersPath} from './so-providers.js'
 import {formatTable} from './sorted-table.js'
 
 export interface CompiledFeeds {
@@ -47,6 +48,7 @@ export async function compileFeeds(feeds: Feeds, warn: Warn): Promise<CompiledFe
   const table = optional(feeds, 'alpine/releases.tsv', warn) ?? ''
   const releases = withMusl(parseReleases(table), feeds)
   const providers = await compileSoProviders(feeds)
+  const origins = compileOrigins(await readIndexes(feeds))
   if (providers === null) warnMissing('apkindex', warn)
 
   const file = (kind: string, date: string | null, source: string, lines: string): [string, string] => [
@@ -78,6 +80,7 @@ export async function compileFeeds(feeds: Feeds, warn: Warn): Promise<CompiledFe
       file('epss', newest || null, 'FIRST EPSS', formatTable(epss, formatEpss)),
       file('releases', firstDate(table), 'Alpine release branches', formatReleases(releases)),
       ...(providers === null ? [] : [[soProvidersPath, providers] as const]),
+      ...(origins === null ? [] : [[originsPath, origins] as const]),
     ]),
     date,
     branches: branches.size,

@@ -52,7 +52,7 @@ function parseProvider(cell: string): SoProvider {
 }
 
 /** One repository's index. */
-interface Index {
+export interface Index {
   /** `v3.17/main`. */
   readonly repository: string
   readonly packages: readonly IndexedPackage[]
@@ -77,7 +77,7 @@ export async function compileSoProviders(feeds: Feeds): Promise<string | null> {
 }
 
 /** Newest branch first. */
-async function readIndexes(feeds: Feeds): Promise<Index[]> {
+export async function readIndexes(feeds: Feeds): Promise<Index[]> {
   const folder = 'apkindex'
   const indexes: Index[] = []
   for (const branch of feeds.list(folder).filter(isBranch).sort(compareBranches).reverse()) {

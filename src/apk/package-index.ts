@@ -4,6 +4,8 @@ import {LineReader} from './line-reader.js'
 export interface IndexedPackage {
   readonly name: string
   readonly version: string
+  /** `o:`, else the name. */
+  readonly origin: string
   /** `p:` split at blanks: `so:libssl.so.3=3`, `cmd:openssl=3.0.8-r4`, names. */
   readonly provides: readonly string[]
   /** `k:`: of several packages that provide a name apk takes the one with the highest. */
@@ -15,7 +17,7 @@ export interface IndexedPackage {
 type Fields = Map<string, string>
 
 /** Letters that are read; the rest of a record is passed over. */
-const wanted = new Set(['P', 'V', 'p', 'k', 't'])
+const wanted = new Set(['P', 'V', 'o', 'p', 'k', 't'])
 
 /**
  * Reads an APKINDEX: records of `X:value` lines, an empty line between them. A record without name or version is passed
@@ -49,6 +51,7 @@ function packageOf(fields: Fields): IndexedPackage | null {
   return {
     name,
     version,
+    origin: fields.get('o') || name,
     provides: (fields.get('p') ?? '').split(' ').filter(text => text !== ''),
     priority: numberOf(fields.get('k')) ?? 0,
     buildTime: numberOf(fields.get('t')),

@@ -5,7 +5,7 @@ import {parsePackageIndex} from '../../src/apk/package-index.js'
 import {file, member, tarOf} from '../support/tar.js'
 
 const index = [
-  'C:Q1x=\nP:libssl3\nV:3.0.8-r4\nA:x86_64\nt:1680000000\nk:10\np:so:libssl.so.3=3 libssl\n',
+  'C:Q1x=\nP:libssl3\nV:3.0.8-r4\nA:x86_64\no:openssl\nt:1680000000\nk:10\np:so:libssl.so.3=3 libssl\n',
   'P:bash\nV:5.2.15-r0\np:cmd:bash=5.2.15-r0\n',
   'P:no-version\n',
   'V:1\n',
@@ -16,11 +16,19 @@ test('an index gives name, version, provides, priority and build time', () => {
     {
       name: 'libssl3',
       version: '3.0.8-r4',
+      origin: 'openssl',
       provides: ['so:libssl.so.3=3', 'libssl'],
       priority: 10,
       buildTime: 1680000000,
     },
-    {name: 'bash', version: '5.2.15-r0', provides: ['cmd:bash=5.2.15-r0'], priority: 0, buildTime: null},
+    {
+      name: 'bash',
+      version: '5.2.15-r0',
+      origin: 'bash',
+      provides: ['cmd:bash=5.2.15-r0'],
+      priority: 0,
+      buildTime: null,
+    },
   ])
 })
 

@@ -1,0 +1,79 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {formatHeader, invalid, parseHeader} from './format.js'
+import type {Index} from './so-providers.js'
+import {formatTable, SortedTable} from './sorted-table.js'
+
+/** Where the table lies in a database. */
+export const originsPath = 'apk/origins.tsv'
+
+const kind = 'origins'
+
+/** A source package as one repository holds it. */
+export interface HeldOrigin {
+  /** `v3.17/main`. */
+  readonly repository: string
+  /** Nearly always one: the binaries of one origin share theirs. */
+  readonly versions: readonly string[]
+}
+
+/** Which source packages the repositories of Alpine held, as far as somebody read their indexes. */
+export interface KnownOrigins {
+  /** YYYY-MM-DD of the newest package in the indexes; null where they say nothing. */
+  readonly date: string | null
+  /** Every repository whose index was read, `v3.17/main`; newest branch first. */
+  readonly repositories: readonly string[]
+  find(origin: string): readonly HeldOrigin[]
+}
+
+/** Of a database without a table. */
+const noOrigins: KnownOrigins = {date: null, repositories: [], find: () => []}
+
+/**
+ * Opens the table of a database; where it has none, no repository is known.
+ * @throws {DatabaseError} DATABASE_INVALID
+ */
+export function openOrigins(location: string): KnownOrigins {
+  const path = join(location, originsPath)
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return noOrigins
+    throw invalid(path, 'cannot be read', cause)
+  }
+  const {date, fields} = parseHeader(bytes, kind, path)
+  const repositories = (fields.get('repositories') ?? '').split(' ').filter(text => text !== '')
+  const table = new SortedTable(bytes)
+  return {date, repositories, find: origin => (table.find(origin) ?? []).map(parseHeld)}
+}
+
+function parseHeld(cell: string): HeldOrigin {
+  const [repository = '', ...versions] = cell.split(' ')
+  return {repository, versions}
+}
+
+/** The text of the table; null where there are no indexes. Architectures are joined: they have the same sources. */
+export function compileOrigins(indexes: readonly Index[]): string | null {
+  if (indexes.length === 0) return null
+  const origins = new Map<string, Map<string, Set<string>>>()
+  let newest = 0
+  for (const {repository, packages} of indexes) {
+    for (const {origin, version, buildTime} of packages) {
+      newest = Math.max(newest, buildTime ?? 0)
+      // A blank would begin a column of its own; apk allows none in either.
+      if (/\s/.test(origin + version)) continue
+      const held = origins.get(origin) ?? new Map<string, Set<string>>()
+      origins.set(origin, held.set(repository, (held.get(repository) ?? new Set<string>()).add(version)))
+    }
+  }
+  const header = formatHeader({
+    kind,
+    date: newest === 0 ? null : new Date(newest * 1000).toISOString().slice(0, 10),
+    source: 'Alpine package indexes',
+    fields: new Map([['repositories', [...new Set(indexes.map(({repository}) => repository))].join(' ')]]),
+  })
+  const row = (held: ReadonlyMap<string, ReadonlySet<string>>) =>
+    [...held].map(([repository, versions]) => [repository, ...[...versions].sort()].join(' ')).join('\t')
+  return header + formatTable(origins, row)
+}
