@@ -18,7 +18,7 @@ export interface Held {
 }
 
 export interface Matches {
-  /** By origin, then id. */
+  /** By origin, then id; so are the rejections. */
   readonly matches: Match[]
   readonly rejected: Rejection[]
   readonly warnings: Warning[]
@@ -59,6 +59,7 @@ export function matchPackages(held: readonly Held[], rate: (id: string) => Ratin
     }
   }
   matches.sort((a, b) => compareText(a.fix.origin, b.fix.origin) || compareText(a.fix.id, b.fix.id))
+  rejected.sort((a, b) => compareText(a.origin, b.origin) || compareText(a.id, b.id))
   return {matches, rejected, warnings: warnings.toArray()}
 }
 

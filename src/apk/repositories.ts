@@ -22,7 +22,7 @@ export function parseRepositories(text: string, path: string, variables = new Ma
     const [url, ...components] = words.map(word => expand(word, variables))
     if (url === undefined) continue
     for (const full of components.length === 0 ? [url] : components.map(part => `${url.replace(/\/+$/, '')}/${part}`)) {
-      repositories.push({url: full, tag: tag ?? null, ...place(full), path, line: index + 1})
+      repositories.push({url: full, tag: tag ?? null, ...placeOf(full), path, line: index + 1})
     }
   }
   return repositories
@@ -34,7 +34,7 @@ export function parseWorld(text: string): string[] {
 }
 
 /** What the path of a mirror tells: `…/alpine/v3.19/main`, also of an index file in it. */
-function place(url: string): Pick<Repository, 'branch' | 'name'> {
+export function placeOf(url: string): Pick<Repository, 'branch' | 'name'> {
   const [, branch, name] = /\/(v\d{1,3}\.\d{1,3}|edge|latest-stable)(?:\/([^/?#]+))?/.exec(url) ?? []
   return {branch: branch === undefined || branch === 'latest-stable' ? null : branch, name: name ?? null}
 }

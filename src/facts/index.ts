@@ -83,12 +83,14 @@ export interface GatherOptions {
   readonly integrity: boolean
   /** The branch of Alpine whose advisories count where the target does not say its own. */
   readonly assumedBranch?: string | null
+  /** The command that made each layer; null where the image does not say. Left out: nothing is known of them. */
+  readonly commands?: readonly (string | null)[]
 }
 
 /** Turns the view into what rules may know, and matches the packages with the advisories of the image's branch. */
 export async function gatherFacts(
   view: RootView,
-  {database, today, libc, move, integrity, assumedBranch = null}: GatherOptions,
+  {database, today, libc, move, integrity, assumedBranch = null, commands = []}: GatherOptions,
 ): Promise<GatheredFacts> {
   const warnings: Warning[] = []
   const warn = (warning: Warning) => warnings.push(warning)
@@ -109,7 +111,7 @@ export async function gatherFacts(
   const apk = await readApk(view, reader, release, branch, warn)
   const distribution = readDistribution(view, warn)
   const owners = ownersOf(apk.packages, distribution, view)
-  const matched = database && matchWith(database, {release, assumedBranch}, apk)
+  const matched = database && matchWith(database, {release, assumedBranch}, {apk, commands})
   warnings.push(...(matched?.warnings ?? []))
   const releases = database?.releases ?? []
   const musl = apk.packages.find(({name}) => name === 'musl')?.version ?? null

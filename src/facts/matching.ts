@@ -1,20 +1,32 @@
 import type {AdvisoryDatabase} from '../advisory/database.js'
 import {type Matches, matchPackages} from '../advisory/match.js'
+import {openOrigins} from '../advisory/origins.js'
 import type {DatabaseInfo} from '../model/advisory.js'
-import type {ApkFacts} from './apk.js'
+import {limits} from '../model/limits.js'
 import {type BranchClues, chooseBranch} from './branch-choice.js'
+import {type HeldElsewhere, heldElsewhere, type OriginClues} from './other-branches.js'
 
 /** What the advisories say of the packages, and which of them were asked. */
 export interface Matched extends Matches {
   readonly info: DatabaseInfo
 }
 
-/** Holds the packages against the advisories of the branch that the target follows. */
-export function matchWith(database: AdvisoryDatabase, asked: BranchClues, {packages}: ApkFacts): Matched {
+/**
+ * Holds the packages against the advisories of the branch that the target follows, and those that come from another
+ * branch against that one's too.
+ */
+export function matchWith(database: AdvisoryDatabase, asked: BranchClues, clues: OriginClues): Matched {
   const {branch, reason} = chooseBranch(asked, database)
-  const advisories = branch === null ? null : database.load(branch)
-  const held = advisories === null ? [] : [{advisories, reason, packages}]
+  const own = branch === null ? null : database.load(branch)
+  const {packages} = clues.apk
+  const others = own === null ? [] : heldElsewhere(clues, own, database, openOrigins(database.location))
+  const held = own === null ? [] : [{advisories: own, reason, packages}, ...others]
   const {location, date} = database
-  const info = {location, date, branch, reason, advisories: advisories?.count ?? 0, others: []}
+  const info = {location, date, branch, reason, advisories: own?.count ?? 0, others: others.map(described)}
   return {...matchPackages(held, id => database.rate(id)), info}
+}
+
+function described({advisories, reason, line, packages}: HeldElsewhere): DatabaseInfo['others'][number] {
+  const names = packages.slice(0, limits.packagesPerFinding).map(({name}) => name)
+  return {branch: advisories.branch, reason, line, packages: [...new Set(names)].sort()}
 }

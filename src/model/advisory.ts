@@ -107,6 +107,8 @@ export interface OtherBranch {
   readonly branch: string
   /** What tells that they come from there. */
   readonly reason: string
+  /** The line of a repository that it rests on, `etc/apk/repositories:3`; null where none is left. */
+  readonly line: string | null
   /** Names of the packages. */
   readonly packages: readonly string[]
 }

@@ -1,11 +1,8 @@
 import type {Facts} from '../model/facts.js'
 import {groupBy} from '../model/group.js'
 import type {Draft, Rule} from '../model/rule.js'
-import {hostOf, lineOf, shownURL} from './repositories.js'
+import {hostOf, isAlpineKey, lineOf, shownURL} from './repositories.js'
 import {quote} from './words.js'
-
-/** How Alpine names the keys that it signs with. A name proves nothing; another name is worth a look. */
-const alpineKey = /^alpine-devel@lists\.alpinelinux\.org-[0-9a-f]{8}\.rsa\.pub$/
 
 /** Nothing leaves the machine on its way to these. */
 const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/
@@ -60,7 +57,7 @@ function* plainHosts({repositories}: Facts): Iterable<Draft> {
 function* foreignKeys({release, keys}: Facts): Iterable<Draft> {
   if (release?.id !== 'alpine') return
   for (const key of keys) {
-    if (alpineKey.test(key)) continue
+    if (isAlpineKey(key)) continue
     const path = `etc/apk/keys/${key}`
     yield {
       title: 'apk trusts a foreign signing key',

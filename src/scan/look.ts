@@ -47,8 +47,9 @@ export async function lookAt(image: Image, options: ScanOptions, on: OnEvent): P
   ])
   const collectors = onlyPackages ? packageCollectors : collectorsFor(integrity)
   const root = await mergeLayers(image, collectors, on, cache)
+  const commands = image.layers.map(({createdBy}) => createdBy)
   const libc = musl ? (options.libc ?? null) : null
-  const {facts, warnings} = await gatherFacts(root, {database, today, libc, move, integrity, assumedBranch})
+  const {facts, warnings} = await gatherFacts(root, {database, today, libc, move, integrity, assumedBranch, commands})
   const layerOf = (path: string) => {
     const found = root.resolve(path)
     return typeof found === 'string' ? null : found.node.layer

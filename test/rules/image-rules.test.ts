@@ -87,7 +87,58 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
     [['medium', "adds 'v3.18/main'"]],
   ],
   ['PT1003', 'edge and testing on edge', {release: onEdge, repositories: [repositoryOf(edge)]}, []],
-  ['PT1003', 'a URL that does not tell its branch', {repositories: [repositoryOf({branch: null, name: null})]}, []],
+  [
+    'PT1003',
+    'packages that are held against that branch too',
+    {
+      repositories: [repositoryOf({...edge, name: 'main'})],
+      database: databaseOf({
+        others: [{branch: 'edge', reason: 'it is so', line: 'etc/apk/repositories:3', packages: ['libssl3']}],
+      }),
+    },
+    [['medium', "any package from there. 1 package is held against the advisories of 'edge' too."]],
+  ],
+  ['PT1003', 'testing', {repositories: [repositoryOf(edge)]}, [['medium', 'Packages of testing have no advisories.']]],
+  [
+    'PT1003',
+    'packages of a branch that no line names any more',
+    {database: databaseOf({others: [{branch: 'edge', reason: 'it is so', line: null, packages: ['libssl3']}]})},
+    [['medium', "Package 'libssl3' comes from 'edge', as far as anything tells. 1 package is held against"]],
+  ],
+  [
+    'PT1003',
+    'a tag that nothing explains',
+    {packages: [packageOf({name: 'x', repositoryTag: 'corp'}), packageOf({name: 'y', repositoryTag: 'corp'})]},
+    [['low', "Packages 'x' and 'y' are pinned to '@corp', and no repository has that tag: where they come from"]],
+  ],
+  [
+    'PT1003',
+    'a repository that is not one of Alpine',
+    {repositories: [repositoryOf({url: 'https://u:p@apk.example.com/stable', branch: null, name: null, line: 2})]},
+    [['low', "Line 2 of 'etc/apk/repositories' adds 'https://apk.example.com/stable', which by its address is no"]],
+  ],
+  [
+    'PT1003',
+    'one of another section of the own branch',
+    {repositories: [repositoryOf({url: 'https://apk.example.com/v3.19/corp', name: 'corp', tag: 'corp'})]},
+    [['low', "only packages pinned to '@corp' do."]],
+  ],
+  [
+    'PT1003',
+    'a mirror, where apk trusts the key of somebody else',
+    {
+      repositories: [repositoryOf(), repositoryOf({url: 'https://nginx.example/packages/alpine/v3.19/main'})],
+      keys: ['nginx_signing.rsa.pub'],
+    },
+    [['note', "If 'nginx.example' signs with 'nginx_signing.rsa.pub', which apk trusts too, it is not"]],
+  ],
+  [
+    'PT1003',
+    'whatever is the newest release',
+    {repositories: [repositoryOf({url: 'https://m.example/alpine/latest-stable/main', branch: null})]},
+    [['medium', "adds the newest stable release, which is 'v3.21' now, to Alpine 'v3.19'."]],
+  ],
+  ['PT1003', 'a folder', {repositories: [repositoryOf({url: '/media/cdrom/apks', branch: null, name: null})]}, []],
   ['PT1003', 'a system whose branch is not known', {release: null, repositories: [repositoryOf(edge)]}, []],
 
   ['PT1004', 'https and the keys of Alpine', {}, []],
