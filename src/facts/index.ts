@@ -21,6 +21,7 @@ import {alpineLoader, type Move, newestMusl, ownLoader} from './loader-system.js
 import {matchWith} from './matching.js'
 import {listNativeModules, nativeCollectors} from './native/index.js'
 import {ownersOf} from './owners.js'
+import {coverageOf} from './package-coverage.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
 import {listScripts, script} from './scripts.js'
@@ -61,6 +62,7 @@ export function factsOfFiles(elfFiles: readonly ElfFile[], today: string): Facts
     matches: [],
     rejected: [],
     database: null,
+    coverage: null,
     alpine: null,
     releases: [],
     musl: null,
@@ -141,6 +143,7 @@ export async function gatherFacts(
     matches: matched?.matches ?? [],
     rejected: matched?.rejected ?? [],
     database: matched?.info ?? null,
+    coverage: matched && coverageOf(matched.coverage, elfFiles),
     alpine: releases.find(({branch}) => branch === release?.branch) ?? null,
     releases,
     musl,

@@ -2,13 +2,17 @@ import type {AdvisoryDatabase} from '../advisory/database.js'
 import {type Matches, matchPackages} from '../advisory/match.js'
 import {openOrigins} from '../advisory/origins.js'
 import type {DatabaseInfo} from '../model/advisory.js'
+import type {PackageCoverage} from '../model/coverage.js'
 import {limits} from '../model/limits.js'
+import type {InstalledPackage} from '../model/package.js'
 import {type BranchClues, chooseBranch} from './branch-choice.js'
 import {type HeldElsewhere, heldElsewhere, type OriginClues} from './other-branches.js'
+import {coverPackages} from './package-coverage.js'
 
 /** What the advisories say of the packages, and which of them were asked. */
 export interface Matched extends Matches {
   readonly info: DatabaseInfo
+  readonly coverage: ReadonlyMap<InstalledPackage, PackageCoverage>
 }
 
 /**
@@ -19,11 +23,13 @@ export function matchWith(database: AdvisoryDatabase, asked: BranchClues, clues:
   const {branch, reason} = chooseBranch(asked, database)
   const own = branch === null ? null : database.load(branch)
   const {packages} = clues.apk
-  const others = own === null ? [] : heldElsewhere(clues, own, database, openOrigins(database.location))
+  const origins = openOrigins(database.location)
+  const others = own === null ? [] : heldElsewhere(clues, own, database, origins)
   const held = own === null ? [] : [{advisories: own, reason, packages}, ...others]
   const {location, date} = database
   const info = {location, date, branch, reason, advisories: own?.count ?? 0, others: others.map(described)}
-  return {...matchPackages(held, id => database.rate(id)), info}
+  const coverage = coverPackages(clues.apk, held, origins)
+  return {...matchPackages(held, id => database.rate(id)), info, coverage}
 }
 
 function described({advisories, reason, line, packages}: HeldElsewhere): DatabaseInfo['others'][number] {

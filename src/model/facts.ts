@@ -1,6 +1,7 @@
 import type {AlpineRelease, DatabaseInfo, Match, Rejection} from './advisory.js'
 import type {Audit} from './audit.js'
 import type {BehaviourUse} from './behaviour.js'
+import type {Coverage} from './coverage.js'
 import type {Distribution} from './distribution.js'
 import type {ElfType, Hardening, Libc} from './elf.js'
 import type {MuslVerdict} from './musl.js'
@@ -113,6 +114,8 @@ export interface Facts {
   /** What the advisories say does not affect a package that is installed. */
   readonly rejected: readonly Rejection[]
   readonly database: DatabaseInfo | null
+  /** What the advisories can say of each package; null where none were asked. */
+  readonly coverage: Coverage | null
   /** The branch's row of the release table; null where it is not known. */
   readonly alpine: AlpineRelease | null
   /** Every known branch, oldest first. */

@@ -1,5 +1,6 @@
 import type {CvssRating, Epss, Ground, OtherBranch, Rejection} from './advisory.js'
 import type {Audit} from './audit.js'
+import type {Coverage} from './coverage.js'
 import type {DiffID, Digest} from './digest.js'
 import type {ElfFile} from './facts.js'
 import type {TargetKind} from './image.js'
@@ -103,6 +104,8 @@ export interface Report {
     /** Branches that packages come from besides the target's own, and were held against too. */
     readonly others: readonly OtherBranch[]
   } | null
+  /** What the advisories can say of each package; null where none were asked. */
+  readonly coverage: Coverage | null
   readonly today: string
   /** What becomes of the files on another Alpine; null where nobody asked. */
   readonly audit: Audit | null

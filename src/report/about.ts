@@ -1,6 +1,7 @@
 import type {TargetKind} from '../model/image.js'
 import type {Report} from '../model/report.js'
 import {count, grouped, shorten} from '../model/text.js'
+import {coverageText} from './coverage.js'
 
 const targetLabels = {image: 'Image', rootfs: 'Files', elf: 'File', apk: 'Package'} as const satisfies Record<
   TargetKind,
@@ -33,6 +34,7 @@ function systemOf(report: Report): readonly (readonly [string, string | null])[]
     ['Release', report.target.kind === 'apk' ? null : releaseOf(report)],
     ['Contents', `${count(report.packages.length, 'package')}, ${count(report.files.length, 'ELF file')}`],
     ['Advisories', databaseOf(report)],
+    ['Coverage', coverageText(report)],
   ]
 }
 

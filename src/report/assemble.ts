@@ -64,6 +64,7 @@ export function assembleReport({
       musl: facts.musl,
     },
     database,
+    coverage: facts.coverage,
     today: facts.today,
     audit: facts.audit,
     complete: !warnings.some(({hides}) => hides === true),

@@ -1,3 +1,4 @@
+import {type Coverage, coverages} from '../model/coverage.js'
 import {limits} from '../model/limits.js'
 import type {Finding, Report, Reporter} from '../model/report.js'
 import type {SourceLine} from '../model/source-line.js'
@@ -35,11 +36,13 @@ function documentOf(report: Report) {
       musl: release.musl,
     },
     database: database && databaseOf(database),
+    coverage: report.coverage && coverageDocument(report.coverage),
     notice: noticeOf(report),
     complete: report.complete,
     warnings: report.warnings.map(({code, path = null, layer = null, message}) => ({code, path, layer, message})),
-    packages: report.packages.map(({name, version, architecture, origin, purl, layer}) => {
-      return {name, version, architecture, origin, purl, layer}
+    packages: report.packages.map(one => {
+      const {name, version, architecture, origin, purl, layer} = one
+      return {name, version, architecture, origin, purl, layer, coverage: report.coverage?.of.get(one)?.kind ?? null}
     }),
     files: report.files.map(fileDocument),
     audit: report.audit,
@@ -85,6 +88,19 @@ function databaseOf({date, branch, reason, advisories, others}: NonNullable<Repo
     advisories,
     others: others.map(({branch, reason, packages}) => ({branch, reason, packages})),
   }
+}
+
+function coverageDocument({packages, files}: Coverage) {
+  return {
+    packages: counted(packages, coverages),
+    files: counted(files, [...coverages, 'unowned']),
+  }
+}
+
+/** In the order of the kinds, with their sum. */
+function counted<Kind extends string>(counts: Readonly<Record<Kind, number>>, kinds: readonly Kind[]) {
+  const total = kinds.reduce((sum, kind) => sum + counts[kind], 0)
+  return {total, ...Object.fromEntries(kinds.map(kind => [kind, counts[kind]]))}
 }
 
 function rejectionOf({id, aliases, origin, branch, repository, packages}: Report['rejected'][number]) {

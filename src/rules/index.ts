@@ -16,6 +16,7 @@ import {insecureRepository} from './pt1004-insecure-repository.js'
 import {unsupportedDistribution} from './pt1005-unsupported-distribution.js'
 import {modifiedPackageFile} from './pt1006-modified-package-file.js'
 import {unownedExecutable} from './pt1007-unowned-executable.js'
+import {uncoveredPackage} from './pt1008-uncovered-package.js'
 import {vulnerability} from './vulnerability.js'
 
 /** Every rule, in the order in which people read them. */
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   unsupportedDistribution,
   modifiedPackageFile,
   unownedExecutable,
+  uncoveredPackage,
   ...hardeningRules,
   glibcInterpreter,
   missingLibrary,

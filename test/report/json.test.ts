@@ -26,6 +26,7 @@ test('json has the fields of the contract, in its order', async () => {
       'target',
       'release',
       'database',
+      'coverage',
       'notice',
       'complete',
       'warnings',

@@ -125,6 +125,15 @@ test('an incomplete scan says so before and after the findings', async () => {
   expect(text).toContain('The scan is incomplete: see the warnings.')
 })
 
+test('how far the advisories reach is said', async () => {
+  const counts = {named: 9, listed: 0, unknown: 5, uncovered: 1}
+  const coverage = {of: new Map(), packages: counts, files: {...counts, unknown: 0, unowned: 1}}
+  const text = await table.render(reportOf({coverage}), {color: false, width: 100})
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'coverage advisories name 9 of 15 packages, with 9 of 11 ELF files; none cover 1 package and 2 files; of 5 packages nothing tells',
+  )
+})
+
 test('what is hidden is counted', async () => {
   const hidden = {critical: 0, high: 0, medium: 0, low: 1200, note: 2}
   expect(await textOf(reportOf({}, {hidden}))).toContain('No findings. Not shown: 1,200 low, 2 note.')

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import type {Coverage, CoverageKind} from '../../src/model/coverage.js'
 import type {Facts, ModifiedFile} from '../../src/model/facts.js'
 import {rules} from '../../src/rules/index.js'
 import {
@@ -11,6 +12,12 @@ import {
   releaseOf,
   repositoryOf,
 } from '../support/facts.js'
+
+function coverageOf(...kinds: readonly CoverageKind[]): Coverage {
+  const of = new Map(kinds.map((kind, n) => [packageOf({name: `p${n}`, origin: 'p'}), {kind, reason: null}]))
+  const none = {named: 0, listed: 0, unknown: 0, uncovered: 0}
+  return {of, packages: none, files: {...none, unowned: 0}}
+}
 
 const ownsFiles = [packageOf({files: [{path: 'lib/libssl.so.3', checksum: null, owner: null}]})]
 const edge = {url: 'https://dl-cdn.alpinelinux.org/alpine/edge/testing', branch: 'edge', name: 'testing', line: 3}
@@ -225,6 +232,19 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
   ['PT1007', 'a hard link to another', {packages: ownsFiles, elfFiles: [elfFileOf({sameAs: 'bin/busybox'})]}, []],
   ['PT1007', 'an object file', {packages: ownsFiles, elfFiles: [elfFileOf({type: 'relocatable'})]}, []],
   ['PT1007', 'a database without file lists', {elfFiles: [elfFileOf()]}, []],
+  ['PT1008', 'packages that the advisories name, or may', {coverage: coverageOf('named', 'listed', 'unknown')}, []],
+  [
+    'PT1008',
+    'packages that no advisories are about, once for each origin',
+    {coverage: coverageOf('named', 'uncovered', 'uncovered')},
+    [['note', "No advisories cover 'p1' and 'p2': that no vulnerability of them is reported means nothing."]],
+  ],
+  [
+    'PT1008',
+    'a branch without advisories, which other rules tell',
+    {coverage: coverageOf('uncovered'), database: databaseOf({branch: null})},
+    [],
+  ],
   ['PT1007', 'no database', {packages: [], elfFiles: [elfFileOf()]}, []],
 ]
 

@@ -234,6 +234,7 @@ export function factsOf(overrides: Partial<Facts> = {}): Facts {
     matches: [],
     rejected: [],
     database: databaseOf(),
+    coverage: null,
     alpine: alpine319,
     releases: [alpine319, alpine321],
     musl: '1.2.4_git20230717-r4',

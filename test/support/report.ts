@@ -26,6 +26,7 @@ export function reportOf(facts: Partial<Facts> = {}, overrides: Partial<Report> 
       musl: known.musl,
     },
     database,
+    coverage: known.coverage,
     today,
     complete: true,
     warnings: [],

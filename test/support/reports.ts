@@ -84,6 +84,11 @@ export const reports: readonly (readonly [name: string, report: Report])[] = [
     'typical',
     reportOf({
       today: '2026-01-01',
+      coverage: {
+        of: new Map([[ownsFiles, {kind: 'named', reason: null}]]),
+        packages: {named: 1, listed: 0, unknown: 2, uncovered: 1},
+        files: {named: 14, listed: 0, unknown: 0, uncovered: 1, unowned: 4},
+      },
       packages: [ownsFiles],
       matches: [
         matchOf({rating: ratingOf(9.8, {kev: true, epss: {score: 0.123, percentile: 0.95, date: '2024-10-15'}})}),
