@@ -1,7 +1,7 @@
 export {type AlpineSystem, gcompatFiles, onAlpine, runtimePackages} from './alpine-root.js'
 export type {Knowledge, LoaderEnvironment, Musl} from './environment.js'
 export {type Exports, listedExports, noExports} from './exports.js'
-export {type Circumstances, MuslLoader} from './loader.js'
+export {type Circumstances, MuslLoader, type ProcessFiles} from './loader.js'
 export {loaderPath, type MuslMachine, muslMachine, muslMachines} from './machine.js'
 export {readMusl} from './musl-file.js'
 export {type LoaderObject, libraryOf} from './object.js'

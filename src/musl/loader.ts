@@ -1,4 +1,4 @@
-import type {MuslVerdict} from '../model/musl.js'
+import type {MissingLibrary, MuslVerdict} from '../model/musl.js'
 import type {Start} from './closure.js'
 import {Definers} from './definers.js'
 import {type LoaderEnvironment, systemPath} from './environment.js'
@@ -23,6 +23,17 @@ export interface Circumstances {
   readonly binding?: 'lazy' | 'now'
   /** A program with the set-user-ID bit or capabilities. */
   readonly secure?: boolean
+}
+
+/** What comes into the process of a program, and what does not. */
+export interface ProcessFiles {
+  /** Real paths: the program, its interpreter, then libraries and plugins as they come. */
+  readonly files: readonly string[]
+  /** Has it no loader? Then it opens nothing either. */
+  readonly isStatic: boolean
+  readonly missing: readonly MissingLibrary[]
+  /** Why nothing, or not all of it, can be told; null where all can. */
+  readonly unknown: string | null
 }
 
 /**
@@ -68,6 +79,45 @@ export class MuslLoader {
    */
   list(path: string): MuslVerdict {
     return this.#with(path, (file, object) => this.#list(path, file, object))
+  }
+
+  /**
+   * The files that come into a process, without a verdict on them: symbols are not looked at.
+   * @param path of a program, absolute, inside the root
+   * @param opens plugins that it opens one after the other; what cannot be opened is left out
+   * @throws {ElfError} ELF_LIMIT where a file makes more work than any real one
+   */
+  processFiles(path: string, opens: readonly string[] = [], secure = false): ProcessFiles {
+    const opened = this.#root.open(path)
+    const object = opened.kind === 'file' ? opened.object() : null
+    if (opened.kind !== 'file' || object === null) return nothingKnown([], 'it is no ELF file')
+    const own = [opened.path]
+    if (!object.dynamic || object.type === 'static-pie') return {...nothingKnown(own, null), isStatic: true}
+    if (object.unusable !== null) return nothingKnown(own, object.unusable)
+    const {machine} = this.#environment
+    if (object.machine !== machine.name) return nothingKnown(own, `it is for ${object.machine}, not ${machine.name}`)
+    const interpreter = object.interpreter === null ? null : findInterpreter(object.interpreter, this.#root)
+    if (interpreter?.is === 'missing') return nothingKnown(own, `its loader ${interpreter.path} does not exist`)
+    if (interpreter?.is === 'other') return nothingKnown(own, `its loader ${interpreter.path} is not musl's`)
+    const loaderName = interpreter?.path ?? loaderPath(machine)
+    const process = new LoaderProcess('start', this.#startOf(loaderName, secure), this.#search, opened.path)
+    const preload = [...(interpreter?.is === 'gcompat' ? [gcompatLibrary] : []), ...(secure ? [] : this.#preload)]
+    process.run(object, opened.path, opened.path, preload)
+    for (const plugin of opens) this.#openInto(process, plugin)
+    const loader = this.#root.open(loaderName)
+    const files = [
+      ...own,
+      ...(loader.kind === 'file' ? [loader.path] : []),
+      ...process.files.filter(file => file !== ''),
+    ]
+    return {files: [...new Set(files)], isStatic: false, missing: process.missing, unknown: null}
+  }
+
+  #openInto(process: LoaderProcess, path: string): void {
+    const opened = this.#root.open(path)
+    const object = opened.kind === 'file' ? opened.object() : null
+    if (opened.kind !== 'file' || object === null || object.unusable !== null) return
+    if (object.machine === this.#environment.machine.name) process.open(opened, object, path)
   }
 
   #with(path: string, judge: (file: OpenedFile, object: LoaderObject) => MuslVerdict): MuslVerdict {
@@ -154,6 +204,10 @@ export class MuslLoader {
     })
     return {...verdict, interpreter: null}
   }
+}
+
+function nothingKnown(files: readonly string[], unknown: string | null): ProcessFiles {
+  return {files, isStatic: false, missing: [], unknown}
 }
 
 function notLoadable(reason: string): MuslVerdict {

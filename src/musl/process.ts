@@ -1,4 +1,4 @@
-import type {MuslVerdict} from '../model/musl.js'
+import type {MissingLibrary, MuslVerdict} from '../model/musl.js'
 import {Budget} from './budget.js'
 import {Closure, type Loaded, type Start} from './closure.js'
 import type {Definers} from './definers.js'
@@ -84,6 +84,16 @@ export class LoaderProcess {
       closure: inQuestion.map(({path}) => path).concat(muslPath),
       ignoredRunPaths: inQuestion.filter(({ignoresRunPath}) => ignoresRunPath).map(({path}) => path),
     }
+  }
+
+  /** Every file in the process, in the order in which they came; musl itself is ''. */
+  get files(): readonly string[] {
+    return [...new Set(this.#closure.chain.map(({path}) => path))]
+  }
+
+  /** What did not come, though something needs it. */
+  get missing(): readonly MissingLibrary[] {
+    return this.#closure.missing
   }
 
   get #isOpened(): boolean {
