@@ -4,6 +4,7 @@ import {once} from '../elf/reader.js'
 import type {AlpineRelease} from '../model/advisory.js'
 import type {Audit} from '../model/audit.js'
 import type {ElfFile, Facts, Release} from '../model/facts.js'
+import type {ImageConfig} from '../model/image.js'
 import type {NativeModule} from '../model/native.js'
 import type {Warning} from '../model/warning.js'
 import {type LibcTables, parseMuslVersion} from '../musl/index.js'
@@ -17,7 +18,7 @@ import {dpkgDatabase} from './dpkg.js'
 import {elfFile} from './elf-collector.js'
 import {listElfFiles, subjectsOf} from './elf-files.js'
 import {fileDigests, modifiedFiles} from './integrity.js'
-import {alpineLoader, type Move, newestMusl, ownLoader} from './loader-system.js'
+import {alpineLoader, type Move, newestMusl, ownLoader, readPathFiles} from './loader-system.js'
 import {matchWith} from './matching.js'
 import {listNativeModules, nativeCollectors} from './native/index.js'
 import {ownersOf} from './owners.js'
@@ -25,6 +26,7 @@ import {coverageOf} from './package-coverage.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
 import {listScripts, script} from './scripts.js'
+import {listLoaded, scriptTexts} from './start/index.js'
 import {systemLibcOf} from './system-libc.js'
 
 /** What tells the release and its packages. */
@@ -33,9 +35,13 @@ export const packageCollectors: readonly Collector[] = [smallText, installedData
 /** What is read while the layers go by. */
 const collectors: readonly Collector[] = [...packageCollectors, elfFile, script, ...nativeCollectors]
 
-/** @param integrity compare the content of files too, which reads all of them */
-export function collectorsFor(integrity: boolean): readonly Collector[] {
-  return integrity ? [...collectors, fileDigests] : collectors
+/**
+ * @param integrity compare the content of files too, which reads all of them
+ * @param config of an image: what it starts is followed
+ */
+export function collectorsFor(integrity: boolean, config: ImageConfig | null = null): readonly Collector[] {
+  const started = config === null ? [] : scriptTexts(config)
+  return [...collectors, ...started, ...(integrity ? [fileDigests] : [])]
 }
 
 export interface GatheredFacts {
@@ -57,6 +63,7 @@ export function factsOfFiles(elfFiles: readonly ElfFile[], today: string): Facts
     system: {libc: 'unknown', machine: null},
     scripts: [],
     nativeModules: [],
+    loaded: null,
     behaviours: [],
     distribution: null,
     matches: [],
@@ -87,12 +94,13 @@ export interface GatherOptions {
   readonly assumedBranch?: string | null
   /** The command that made each layer; null where the image does not say. Left out: nothing is known of them. */
   readonly commands?: readonly (string | null)[]
+  readonly config?: ImageConfig | null
 }
 
 /** Turns the view into what rules may know, and matches the packages with the advisories of the image's branch. */
 export async function gatherFacts(
   view: RootView,
-  {database, today, libc, move, integrity, assumedBranch = null, commands = []}: GatherOptions,
+  {database, today, libc, move, integrity, assumedBranch = null, commands = [], config = null}: GatherOptions,
 ): Promise<GatheredFacts> {
   const warnings: Warning[] = []
   const warn = (warning: Warning) => warnings.push(warning)
@@ -138,6 +146,17 @@ export async function gatherFacts(
     system: systemLibcOf(view, elfFiles),
     scripts: listScripts(view, owners),
     nativeModules,
+    loaded:
+      config &&
+      listLoaded({
+        view,
+        config,
+        elfFiles,
+        owners,
+        packages: apk.packages,
+        version: parseMuslVersion(musl ?? '') ?? newestMusl,
+        pathFiles: await readPathFiles(reader),
+      }),
     behaviours: move === null ? [] : listBehaviours(view, owners),
     distribution,
     matches: matched?.matches ?? [],

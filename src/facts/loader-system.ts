@@ -80,7 +80,8 @@ export function alpineLoader(
   }
 }
 
-async function readPathFiles(reader: FactReader): Promise<ReadonlyMap<string, string | null>> {
+/** Contents of the files that tell musl where to look for libraries, by path. */
+export async function readPathFiles(reader: FactReader): Promise<ReadonlyMap<string, string | null>> {
   const paths = muslMachines.map(({loaderArch}) => `/etc/ld-musl-${loaderArch}.path`)
   const files = await Promise.all(paths.map(path => reader.small(path.slice(1))))
   return new Map(paths.flatMap((path, index) => (files[index] == null ? [] : [[path, files[index].text()]])))

@@ -4,6 +4,7 @@ import type {BehaviourUse} from './behaviour.js'
 import type {Coverage} from './coverage.js'
 import type {Distribution} from './distribution.js'
 import type {ElfType, Hardening, Libc} from './elf.js'
+import type {Loaded} from './loaded.js'
 import type {MuslVerdict} from './musl.js'
 import type {NativeModule} from './native.js'
 import type {InstalledPackage, OwnedFile, Repository} from './package.js'
@@ -106,6 +107,8 @@ export interface Facts {
   readonly scripts: readonly Script[]
   /** Packages of language ecosystems that bring machine code, by path. */
   readonly nativeModules: readonly NativeModule[]
+  /** What the image loads when it is started; null where nothing says what to start. */
+  readonly loaded: Loaded | null
   /** Imports whose behaviour differs on musl, grouped by what differs; empty where no move to Alpine is judged. */
   readonly behaviours: readonly BehaviourUse[]
   /** A package manager other than apk; null where there is none. */

@@ -10,6 +10,8 @@ import type {Warn} from '../model/warning.js'
 export interface Collector<Value = unknown> {
   /** Unique among the collectors of a scan. */
   readonly name: string
+  /** What else decides which files it wants, where that differs from scan to scan. */
+  readonly variant?: string
   /** May this file matter? Asked for every regular file: it must be quick. */
   wants(entry: Entry): boolean
   /** Where given, the content must begin with these bytes. */

@@ -45,11 +45,21 @@ export async function lookAt(image: Image, options: ScanOptions, on: OnEvent): P
     import('../rootfs/index.js'),
     import('../facts/index.js'),
   ])
-  const collectors = onlyPackages ? packageCollectors : collectorsFor(integrity)
+  const collectors = onlyPackages ? packageCollectors : collectorsFor(integrity, image.config)
   const root = await mergeLayers(image, collectors, on, cache)
+  const config = onlyPackages ? null : image.config
   const commands = image.layers.map(({createdBy}) => createdBy)
   const libc = musl ? (options.libc ?? null) : null
-  const {facts, warnings} = await gatherFacts(root, {database, today, libc, move, integrity, assumedBranch, commands})
+  const {facts, warnings} = await gatherFacts(root, {
+    database,
+    today,
+    libc,
+    move,
+    integrity,
+    assumedBranch,
+    commands,
+    config,
+  })
   const layerOf = (path: string) => {
     const found = root.resolve(path)
     return typeof found === 'string' ? null : found.node.layer

@@ -1,3 +1,4 @@
+import type {Coverage, PackageCoverage} from '../model/coverage.js'
 import type {ElfFile, Facts, LoaderVerdict} from '../model/facts.js'
 import type {ImageConfig} from '../model/image.js'
 import type {Codec} from '../model/stored.js'
@@ -22,8 +23,14 @@ type PackedImage = Omit<ImageHead, 'config' | 'annotations'> & {
   readonly annotations: Pairs
 }
 
+/** What is known of each package, in the order of the packages. */
+type PackedCoverage = Omit<Coverage, 'of'> & {readonly of: readonly (PackageCoverage | null)[]}
+
 interface Packed extends Omit<KeptSeen, 'facts' | 'image' | 'layers'> {
-  readonly facts: Omit<Facts, 'elfFiles'> & {readonly elfFiles: readonly PackedElf[]}
+  readonly facts: Omit<Facts, 'elfFiles' | 'coverage'> & {
+    readonly elfFiles: readonly PackedElf[]
+    readonly coverage: PackedCoverage | null
+  }
   readonly image: PackedImage | null
   readonly layers: readonly (readonly [string, number | null])[]
 }
@@ -51,7 +58,11 @@ const nowhere: Elsewhere = {libraries: new Set(), symbols: new Set()}
 export const seenCodec: Codec<KeptSeen> = {
   pack({facts, image, layers, readWarnings, factWarnings}): Packed {
     return {
-      facts: {...facts, elfFiles: facts.elfFiles.map(packElf)},
+      facts: {
+        ...facts,
+        elfFiles: facts.elfFiles.map(packElf),
+        coverage: facts.coverage && packCoverage(facts.coverage, facts.packages),
+      },
       image: image && packImage(image),
       layers: [...layers],
       readWarnings,
@@ -61,7 +72,11 @@ export const seenCodec: Codec<KeptSeen> = {
   unpack(packed) {
     const {facts, image, layers, readWarnings, factWarnings} = packed as Packed
     return {
-      facts: {...facts, elfFiles: facts.elfFiles.map(unpackElf)},
+      facts: {
+        ...facts,
+        elfFiles: facts.elfFiles.map(unpackElf),
+        coverage: facts.coverage && unpackCoverage(facts.coverage, facts.packages),
+      },
       image: image && unpackImage(image),
       layers: new Map(layers),
       readWarnings,
@@ -76,6 +91,14 @@ function packImage({config, annotations, ...plain}: ImageHead): PackedImage {
 
 function unpackImage({config, annotations, ...plain}: PackedImage): ImageHead {
   return {...plain, config: config && {...config, labels: new Map(config.labels)}, annotations: new Map(annotations)}
+}
+
+function packCoverage({of, ...counts}: Coverage, packages: Facts['packages']): PackedCoverage {
+  return {...counts, of: packages.map(one => of.get(one) ?? null)}
+}
+
+function unpackCoverage({of, ...counts}: PackedCoverage, packages: Facts['packages']): Coverage {
+  return {...counts, of: new Map(packages.flatMap((one, index) => (of[index] ? [[one, of[index]]] : [])))}
 }
 
 function packElf(file: ElfFile): PackedElf {

@@ -229,6 +229,7 @@ export function factsOf(overrides: Partial<Facts> = {}): Facts {
     system: {libc: 'musl', machine: 'x86_64'},
     scripts: [],
     nativeModules: [],
+    loaded: null,
     behaviours: [],
     distribution: null,
     matches: [],
