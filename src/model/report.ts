@@ -4,6 +4,7 @@ import type {Coverage} from './coverage.js'
 import type {DiffID, Digest} from './digest.js'
 import type {ElfFile} from './facts.js'
 import type {TargetKind} from './image.js'
+import type {Loaded} from './loaded.js'
 import type {InstalledPackage} from './package.js'
 import type {Family, Remedy, Rule} from './rule.js'
 import type {Severity} from './severity.js'
@@ -107,6 +108,8 @@ export interface Report {
   /** What the advisories can say of each package; null where none were asked. */
   readonly coverage: Coverage | null
   readonly today: string
+  /** What the image loads when it is started; null where nothing says what to start. */
+  readonly loaded: Loaded | null
   /** What becomes of the files on another Alpine; null where nobody asked. */
   readonly audit: Audit | null
   /** false where something that could hide a finding was not seen. */

@@ -2,6 +2,7 @@ import type {TargetKind} from '../model/image.js'
 import type {Report} from '../model/report.js'
 import {count, grouped, shorten} from '../model/text.js'
 import {coverageText} from './coverage.js'
+import {startedText} from './started.js'
 
 const targetLabels = {image: 'Image', rootfs: 'Files', elf: 'File', apk: 'Package'} as const satisfies Record<
   TargetKind,
@@ -33,6 +34,7 @@ function systemOf(report: Report): readonly (readonly [string, string | null])[]
   return [
     ['Release', report.target.kind === 'apk' ? null : releaseOf(report)],
     ['Contents', `${count(report.packages.length, 'package')}, ${count(report.files.length, 'ELF file')}`],
+    ...(report.loaded === null ? [] : [['Starts', startedText(report.loaded)] as const]),
     ['Advisories', databaseOf(report)],
     ['Coverage', coverageText(report)],
   ]

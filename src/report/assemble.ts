@@ -66,6 +66,7 @@ export function assembleReport({
     database,
     coverage: facts.coverage,
     today: facts.today,
+    loaded: facts.loaded,
     audit: facts.audit,
     complete: !warnings.some(({hides}) => hides === true),
     warnings: kept.toArray(),

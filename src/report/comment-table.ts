@@ -63,11 +63,13 @@ function rowOf(problem: Problem): string {
 }
 
 function findingOf({first}: Problem): string {
-  const {family, rule, title, cvss, kev} = first
-  if (family !== 'vulnerability') return `${codeSpan(rule)} ${commentText(shorten(title, textLength))}`
+  const {family, rule, title, cvss, kev, loaded} = first
+  const mark = loaded === true ? ['**loaded**'] : []
+  if (family !== 'vulnerability')
+    return [`${codeSpan(rule)} ${commentText(shorten(title, textLength))}`, ...mark].join(', ')
   const url = advisoryURL(first)
   const id = url === null ? codeSpan(shorten(rule, nameLength)) : `[${rule}](${url})`
-  return [id, `CVSS ${cvss[0]?.score.toFixed(1) ?? 'unscored'}`, ...(kev ? ['**exploited**'] : [])].join(', ')
+  return [id, `CVSS ${cvss[0]?.score.toFixed(1) ?? 'unscored'}`, ...(kev ? ['**exploited**'] : []), ...mark].join(', ')
 }
 
 /** Packages, or files of one package, or files of none. */

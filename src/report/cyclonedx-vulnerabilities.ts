@@ -55,6 +55,7 @@ export function vulnerabilitiesOf({findings, packages}: Report, {refOf}: NamedCo
           ['epss:score', epss?.score ?? null],
           ['epss:percentile', epss?.percentile ?? null],
           ['epss:date', epss?.date ?? null],
+          ['loaded', finding.loaded === null ? null : String(finding.loaded)],
           ['fingerprint', fingerprint],
         ]),
       }

@@ -3,6 +3,7 @@ import {families} from '../model/rule.js'
 import {severities} from '../model/severity.js'
 import {grouped, shorten} from '../model/text.js'
 import {familyTitles} from './families.js'
+import {loadedLabels, loadedWord, loadedWords} from './html-loaded.js'
 import {html, type Markup} from './html-markup.js'
 import {type Problem, packageNames} from './problems.js'
 import {countBySeverity} from './summary.js'
@@ -21,6 +22,7 @@ export function filters({findings, target}: Report, problems: readonly Problem[]
   const bySeverity = countBySeverity(findings)
   const byFamily = families.map(family => findings.filter(one => one.family === family).length)
   const packages = packageIndexes(problems)
+  const byLoaded = loadedWords.map(word => findings.filter(one => loadedWord(one) === word).length)
   const most = (counts: readonly number[]) => Math.max(...counts)
   return html`<aside class="filters">
 <h2>Show</h2>
@@ -35,6 +37,14 @@ ${severities.map(name => choice('severity', name, name, bySeverity[name], most(O
 <legend>Family</legend>
 ${families.map((name, index) => choice('family', name, familyTitles[name], byFamily[index] ?? 0, most(byFamily)))}
 </fieldset>
+${
+  findings.every(({loaded}) => loaded === null)
+    ? null
+    : html`<fieldset>
+<legend>What the image starts</legend>
+${loadedWords.map((word, index) => choice('loaded', word, loadedLabels[word], byLoaded[index] ?? 0, most(byLoaded)))}
+</fieldset>`
+}
 <div class="scripted" hidden>
 <label class="field">Package<select id="package"><option value="">all</option>
 ${[...packages].slice(0, optionsShown).map(([name, index]) => option(index, name))}

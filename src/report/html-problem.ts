@@ -2,6 +2,7 @@ import type {Finding, Report} from '../model/report.js'
 import {severityOfScore} from '../model/severity.js'
 import {count, shorten} from '../model/text.js'
 import {allBroughtBy} from './brought-by.js'
+import {loadedWord} from './html-loaded.js'
 import {html, type Markup} from './html-markup.js'
 import {advisoryURL, type Problem, packageNames, placeOf} from './problems.js'
 
@@ -16,7 +17,7 @@ export function problemRow(problem: Problem, report: Report, packages: ReadonlyM
   const {severity, family, message, fix} = first
   const layers = [...new Set(findings.flatMap(({layer}) => layer?.index ?? []))]
   const indexes = packageNames(first).flatMap(name => packages.get(name) ?? [])
-  return html`<details class="problem" data-severity="${severity}" data-family="${family}" data-packages="${indexes.join(' ')}" data-layers="${layers.join(' ')}" data-bases="${basesOf(findings).join(' ')}">
+  return html`<details class="problem" data-severity="${severity}" data-family="${family}" data-packages="${indexes.join(' ')}" data-layers="${layers.join(' ')}" data-bases="${basesOf(findings).join(' ')}" data-loaded="${loadedWord(first)}">
 <summary><span class="badge ${severity}">${severity}</span>
 ${family === 'vulnerability' ? vulnerabilityCells(first) : otherCells(problem)}</summary>
 <div class="body">
@@ -41,7 +42,7 @@ function vulnerabilityCells(finding: Finding): Markup {
     fixedVersion === null ? 'no fix known' : html`fixed in <code>${shorten(fixedVersion, nameLength)}</code>`
   const [rating] = cvss
   const score = rating ? html`<span class="quiet">CVSS</span> ${rating.score.toFixed(1)}` : 'unscored'
-  return html`<span class="id">${shorten(rule, nameLength)}${kev ? html` <span class="tag">exploited</span>` : null}</span>
+  return html`<span class="id">${shorten(rule, nameLength)}${kev ? html` <span class="tag">exploited</span>` : null}${loadedTag(finding)}</span>
 <span class="names">${namesOf(finding)}</span>
 <span class="fixed">${fixed}</span>
 <span class="score">${score}</span>`
@@ -53,9 +54,13 @@ function otherCells({first, findings}: Problem): Markup {
   const place = shorten(placeOf(first), nameLength)
   const more = findings.length - 1
   if (names === '')
-    return html`<span class="place">${more === 0 ? place : `${place} and ${count(more, 'more file')}`}</span>`
+    return html`<span class="place">${more === 0 ? place : `${place} and ${count(more, 'more file')}`}${loadedTag(first)}</span>`
   const extent = more === 0 ? place : count(findings.length, 'file')
-  return html`<span class="place">${names} <span class="quiet">${extent}</span></span>`
+  return html`<span class="place">${names} <span class="quiet">${extent}</span>${loadedTag(first)}</span>`
+}
+
+function loadedTag({loaded}: Finding): Markup | null {
+  return loaded === true ? html` <span class="tag loaded">loaded</span>` : null
 }
 
 function namesOf(finding: Finding): string {
@@ -75,12 +80,18 @@ function detailsOf(problem: Problem, report: Report): readonly Detail[] {
     ['Evidence', findings.length === 1 ? shorten(evidence, textLength) : null],
     ['Layer', layerOf(first, report)],
     ['Brought by', allBroughtBy(findings)],
+    ['Loaded', loadedOf(first)],
     ['CVSS', cvss.length === 0 ? null : html`<ul>${cvss.map(ratingItem)}</ul>`],
     ['EPSS', epss && `${(epss.score * 100).toFixed(1)} % chance of being exploited within 30 days`],
     ['Also known as', shorten(aliases.join(', '), textLength) || null],
     ['Advisory', page && html`<a href="${page}" rel="noreferrer">${page}</a>`],
   ]
   return details.filter(([, value]) => value !== null)
+}
+
+function loadedOf({loaded}: Finding): string | null {
+  if (loaded === null) return null
+  return loaded ? 'yes: what the image starts loads it' : 'no: nothing that the image starts loads it'
 }
 
 function ratingItem({version, vector, score, source}: Finding['cvss'][number]): Markup {

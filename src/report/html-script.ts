@@ -26,6 +26,7 @@ export const script = `'use strict'
       row.hidden =
         off.has('severity-' + row.dataset.severity) ||
         off.has('family-' + row.dataset.family) ||
+        off.has('loaded-' + row.dataset.loaded) ||
         (pack.value !== '' && !packages.includes(pack.value)) ||
         (layer.value !== '' && !layers.includes(layer.value)) ||
         (origin && origin.value !== '' && !bases.includes(origin.value)) ||

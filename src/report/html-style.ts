@@ -1,5 +1,6 @@
 import {families} from '../model/rule.js'
 import {severities} from '../model/severity.js'
+import {loadedWords} from './html-loaded.js'
 
 const colours = `
 :root {
@@ -58,6 +59,7 @@ ${severities.map(name => `.fill-${name} { fill: var(--${name}); }\n.badge.${name
 .badge { color: var(--mark); border: 1px solid var(--mark); border-radius: 1rem; font-size: 0.8em; font-weight: 600;
   text-align: center; padding: 0 0.4rem; align-self: start; }
 .tag { color: var(--card); background: var(--high); border-radius: 1rem; font-size: 0.75em; font-weight: 600; padding: 0.1rem 0.5rem; }
+.tag.loaded { background: var(--medium); }
 .count { color: var(--quiet); font-variant-numeric: tabular-nums; font-weight: 400; white-space: nowrap; }
 `
 
@@ -74,6 +76,7 @@ const filters = `
 .shown { display: flex; justify-content: space-between; align-items: center; gap: 0.5rem; color: var(--quiet); font-size: 0.9em; }
 button { width: auto; cursor: pointer; }
 ${severities.map(name => `body:has(#severity-${name}:not(:checked)) .problem[data-severity="${name}"]`).join(',\n')},
+${loadedWords.map(name => `body:has(#loaded-${name}:not(:checked)) .problem[data-loaded="${name}"]`).join(',\n')},
 ${families.map(name => `body:has(#family-${name}:not(:checked)) [data-family="${name}"]`).join(',\n')} { display: none; }
 `
 

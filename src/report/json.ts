@@ -1,5 +1,6 @@
 import {type Coverage, coverages} from '../model/coverage.js'
 import {limits} from '../model/limits.js'
+import type {Loaded} from '../model/loaded.js'
 import type {Finding, Report, Reporter} from '../model/report.js'
 import type {SourceLine} from '../model/source-line.js'
 import {fileDocument} from './json-file.js'
@@ -45,6 +46,7 @@ function documentOf(report: Report) {
       return {name, version, architecture, origin, purl, layer, coverage: report.coverage?.of.get(one)?.kind ?? null}
     }),
     files: report.files.map(fileDocument),
+    loaded: report.loaded && loadedDocument(report.loaded),
     audit: report.audit,
     rejected: report.rejected.map(rejectionOf),
     findings: [...report.findings, ...report.suppressed].map(findingOf),
@@ -125,6 +127,10 @@ function explanationOf({origin, grounds, suppressed}: Finding) {
     })),
     silencedBy: suppressed && {by: suppressed.by, reason: suppressed.reason},
   }
+}
+
+function loadedDocument({command, program, files, packages, reason}: Loaded) {
+  return {command, program, files, packages, reason}
 }
 
 function lineOf({file, startLine, endLine, confidence, copiedFrom}: SourceLine) {

@@ -3,7 +3,8 @@ import type {Finding} from '../model/report.js'
 
 /**
  * What a person takes care of in one go: a vulnerability of one origin package, or one rule broken by files that belong
- * to one package and want the same remedy. A rule about files makes a finding for each: an image may have thousands.
+ * to one package, want the same remedy, and are all loaded or all not. A rule about files makes a finding for each: an
+ * image may have thousands.
  */
 export interface Problem {
   /** Speaks for all of them in rule, severity, package and remedy. */
@@ -20,9 +21,9 @@ export function problemsOf(findings: readonly Finding[]): readonly Problem[] {
 }
 
 function keyOf(finding: Finding): string {
-  const {family, fingerprint, rule, title, severity, packages, fix} = finding
+  const {family, fingerprint, rule, title, severity, packages, fix, loaded} = finding
   if (family === 'vulnerability') return fingerprint
-  return JSON.stringify([rule, title, severity, packages.map(({name}) => name), fix.command ?? fix.text])
+  return JSON.stringify([rule, title, severity, packages.map(({name}) => name), fix.command ?? fix.text, loaded])
 }
 
 /** Names of the packages, each once; the origin where the finding names none. Raw text. */

@@ -53,6 +53,7 @@ export function resultOf(finding: Finding, ruleIndex: number, report: Report): R
       ...(packages.length > 0 && {packages: packages.slice(0, packagesShown)}),
       ...(finding.aliases.length > 0 && {aliases: finding.aliases}),
       ...(cvss.length > 0 && {cvss: cvss.map(({vector, source}) => ({vector, source}))}),
+      ...(finding.loaded !== null && {loaded: finding.loaded}),
       ...(finding.kev && {kev: true}),
       ...(epss && {epss}),
     },

@@ -1,7 +1,7 @@
 import {groupBy} from '../model/group.js'
 import type {Finding} from '../model/report.js'
 import type {Severity} from '../model/severity.js'
-import {count, shorten} from '../model/text.js'
+import {count, grouped, shorten} from '../model/text.js'
 import {allBroughtBy} from './brought-by.js'
 
 /** One entry of a block: one finding, or all that a rule finds in the files of one package. */
@@ -31,7 +31,7 @@ export function rowsOf(findings: readonly Finding[]): Row[] {
     const from = place === null ? '' : ` (from ${shorten(place, pathLength)})`
     return {
       severity: first.severity,
-      text: text + from,
+      text: text + from + loadedText(group),
       remedy: first.fix.command ?? first.fix.text,
       findings: group.length,
     }
@@ -61,6 +61,13 @@ function packageText({packages, raisedBy}: Finding, group: readonly Finding[]): 
 
 function placeOf({path, line, raisedBy}: Finding): string {
   return `${path || '/'}${line === null ? '' : `:${line}`}${raisedText(raisedBy)}`
+}
+
+/** Only what is loaded is marked: in most images that is little. */
+function loadedText(group: readonly Finding[]): string {
+  const loaded = group.filter(finding => finding.loaded === true).length
+  if (loaded === 0) return ''
+  return loaded === group.length ? ' [loaded]' : ` [${grouped(loaded)} of ${grouped(group.length)} loaded]`
 }
 
 function raisedText(raisedBy: string | null): string {

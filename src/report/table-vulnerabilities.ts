@@ -19,6 +19,7 @@ const columns: readonly Column<Finding>[] = [
   {title: 'FIXED IN', most: 40, shrinks: true, text: ({fixedVersion}) => visible(fixedVersion ?? 'unknown')},
   {title: 'CVSS', most: 8, align: 'right', text: ({cvss}) => cvss[0]?.score.toFixed(1) ?? 'unscored'},
   {title: '', most: 9, text: ({kev}) => (kev ? 'exploited' : '')},
+  {title: 'LOADED', most: 6, text: ({loaded}) => (loaded === null ? '' : loaded ? 'loaded' : 'no')},
   {title: 'EPSS', most: 7, align: 'right', optional: true, text: epssOf},
   {title: 'SOURCE', most: 12, optional: true, text: ({cvss}) => visible(cvss[0]?.source ?? '')},
   {title: 'VECTOR', most: 100, optional: true, text: ({cvss}) => visible(cvss[0]?.vector ?? '')},

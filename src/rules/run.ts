@@ -5,6 +5,7 @@ import type {Finding, FindingLayer, ReportLayer} from '../model/report.js'
 import type {Draft, Rule} from '../model/rule.js'
 import {severityRank} from '../model/severity.js'
 import {compareText} from '../model/text.js'
+import {loadedTest} from './loaded.js'
 
 /** What findings say about the image, which no rule needs to know. */
 export interface RunContext {
@@ -17,7 +18,10 @@ export interface RunContext {
 
 /** Asks every rule, and gives its drafts what every finding has. Worst first, in an order that never varies. */
 export function runRules(rules: readonly Rule[], facts: Facts, context: RunContext): Finding[] {
-  const found = rules.flatMap(rule => [...rule.check(facts)].map(draft => complete(draft, rule, context)))
+  const isLoaded = loadedTest(facts)
+  const found = rules.flatMap(rule =>
+    [...rule.check(facts)].map(draft => ({...complete(draft, rule, context), loaded: isLoaded(draft, rule)})),
+  )
   return numberTwins(found.sort(byWorst))
 }
 

@@ -128,3 +128,13 @@ function hardening(owner: string, files: number) {
     }),
   )
 }
+
+test('html marks what is loaded, and filters by it where anything is known', async () => {
+  const findings = [findingOf({loaded: true}), findingOf({loaded: false, fingerprint: 'f:2', rule: 'CVE-2024-1'})]
+  const {find, attribute} = await pageOf(reportOf({}, {findings}))
+  expect(find('.problem').map(row => attribute(row, 'data-loaded'))).toEqual(['yes', 'no'])
+  expect(find('span.loaded').map(textOf)).toEqual(['loaded'])
+  expect(find('input').map(box => attribute(box, 'id'))).toContain('loaded-unknown')
+  const unknown = await pageOf(reportOf({}, {findings: [findingOf()]}))
+  expect(unknown.find('input').map(box => unknown.attribute(box, 'id'))).not.toContain('loaded-unknown')
+})

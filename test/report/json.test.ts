@@ -32,6 +32,7 @@ test('json has the fields of the contract, in its order', async () => {
       'warnings',
       'packages',
       'files',
+      'loaded',
       'audit',
       'rejected',
     ],

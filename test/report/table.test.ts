@@ -218,3 +218,44 @@ for (const command of commands) {
     }
   })
 }
+
+const started = {
+  command: ['app', '-c', 'x y'],
+  program: 'usr/bin/app',
+  files: ['usr/bin/app'],
+  packages: ['libssl3'],
+  reason: null,
+}
+
+test('what the image starts, and what of the findings it loads', async () => {
+  const matches = [matchOf(), matchOf({packages: [musl], fix: {id: 'XSA-400', origin: 'musl'}, rating: ratingOf(null)})]
+  const text = await textOf(reportOf({loaded: started, matches}))
+  expect(text).toContain('\n  starts      app -c "x y": usr/bin/app loads 1 file of 1 package\n')
+  expect(text).toMatch(/CVE-2023-5678 .* 7\.5 {2}loaded/)
+  expect(text).toMatch(/XSA-400 .* unscored {2}no\n/)
+})
+
+test('a rule marks what is loaded', async () => {
+  const findings = [true, false, false, false].map((loaded, n) =>
+    findingOf({
+      family: 'hardening',
+      rule: 'PT2001',
+      path: `bin/${n}`,
+      layer: null,
+      packages: n === 3 ? [] : [{name: 'a', version: '1'}],
+      origin: n === 3 ? null : 'a',
+      loaded,
+    }),
+  )
+  const text = await textOf(reportOf({}, {findings}))
+  expect(text).toContain('a: 3 files: bin/0, bin/1, bin/2 [1 of 3 loaded]\n')
+  expect(text).toContain(' bin/3:12\n')
+})
+
+test('what could not be followed is said', async () => {
+  const text = await textOf(
+    reportOf({loaded: {...started, program: null, files: [], reason: 'npm starts others'}}),
+    100,
+  )
+  expect(text).toContain('starts      app -c "x y": not all can be told: npm starts others\n')
+})

@@ -96,7 +96,7 @@ export function parsePage(text: string) {
 const pageTags =
   'html head meta title style script body header p h1 h2 h3 dl dt dd div strong a svg rect section ol ul li pre code aside label input fieldset legend span select option output button main details summary table thead tbody tr th td footer'
 const pageAttributes =
-  'lang charset http-equiv content name class id href rel aria-hidden x width height for type placeholder autocomplete checked hidden value open data-severity data-family data-packages data-layers data-bases'
+  'lang charset http-equiv content name class id href rel aria-hidden x width height for type placeholder autocomplete checked hidden value open data-severity data-family data-packages data-layers data-bases data-loaded'
 
 /** Throws where a page holds more than piton puts into it, or lets more run than its own script and style. */
 export function checkPage(text: string): void {

@@ -39,6 +39,7 @@ export function reportOf(facts: Partial<Facts> = {}, overrides: Partial<Report> 
     hidden,
     rules,
     advice: adviseOn(shown, known),
+    loaded: known.loaded,
     audit: known.audit,
     ...overrides,
   }

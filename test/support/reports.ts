@@ -50,6 +50,13 @@ function hostile(): Report {
           hardening: {runPath: {verdict: 'no', evidence: path}},
         }),
       ),
+      loaded: {
+        command: hostileNames,
+        program: hostileNames[0] ?? null,
+        files: hostileNames,
+        packages: hostileNames,
+        reason: hostileNames.join(' '),
+      },
       modifiedFiles: hostileNames.map(path => {
         const expected = {algorithm: 'sha1', hex: ''} as const
         return {path, layer: 0, package: path, isLink: false, expected, actual: ''}
@@ -90,6 +97,13 @@ export const reports: readonly (readonly [name: string, report: Report])[] = [
         files: {named: 14, listed: 0, unknown: 0, uncovered: 1, unowned: 4},
       },
       packages: [ownsFiles],
+      loaded: {
+        command: ['docker-entrypoint.sh', 'app', '-c', 'x y'],
+        program: 'usr/local/bin/app',
+        files: ['usr/lib/rc/bin/tool3', 'usr/local/bin/app'],
+        packages: ['libssl3'],
+        reason: null,
+      },
       matches: [
         matchOf({rating: ratingOf(9.8, {kev: true, epss: {score: 0.123, percentile: 0.95, date: '2024-10-15'}})}),
         matchOf({fix: {id: 'CVE-2024-0001', aliases: ['GHSA-aaaa-bbbb-cccc']}}),
