@@ -42,6 +42,15 @@ export function explainVulnerability(database: AdvisoryDatabase, name: string): 
   }))
 }
 
+/** Every id and alias of every branch, each once. */
+export function knownNames(database: AdvisoryDatabase): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const branch of database.branches()) {
+    for (const [{id, aliases}] of entriesOf(database.load(branch))) for (const name of [id, ...aliases]) names.add(name)
+  }
+  return names
+}
+
 function* entriesOf(advisories: BranchAdvisories | null): Generator<[id: AdvisoryID, fix: OriginFix]> {
   for (const {origin, repository, fixes, rejected} of advisories?.byOrigin.values() ?? []) {
     for (const id of rejected) yield [id, {origin, repository, fixedVersion: null}]

@@ -34,6 +34,12 @@ const otherForms: readonly RegExp[] = [
   /^ZBX-\d+$/,
 ]
 
+/** Could it be the name of a vulnerability, in upper or lower case? */
+export function isAdvisoryID(text: string): boolean {
+  const upper = text.toUpperCase()
+  return /^CVE-\d{4}-\d{4,}$/.test(upper) || otherForms.some(form => form.test(text) || form.test(upper))
+}
+
 const comment = /\(([^)]*)\)?/g
 /** A comment that takes the entry back: `(not actually applicable)`, `(Not affected, requires --with-systemd)`. */
 const negation = /^\s*not\s+(?:actually\s+)?(?:affected|applicable)\b/i

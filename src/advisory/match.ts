@@ -6,7 +6,7 @@ import {compareText, count, shorten} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
 import {WarningList} from '../model/warnings.js'
 import type {BranchAdvisories} from './branch-file.js'
-import {groupByOrigin, type SameVersion} from './by-origin.js'
+import {groupByOrigin, originOf, type SameVersion} from './by-origin.js'
 import type {FixedID, OriginAdvisories} from './compile.js'
 
 /** Packages, and the branch whose advisories they are held against. */
@@ -61,6 +61,16 @@ export function matchPackages(held: readonly Held[], rate: (id: string) => Ratin
   matches.sort((a, b) => compareText(a.fix.origin, b.fix.origin) || compareText(a.fix.id, b.fix.id))
   rejected.sort((a, b) => compareText(a.origin, b.origin) || compareText(a.id, b.id))
   return {matches, rejected, warnings: warnings.toArray()}
+}
+
+/**
+ * What each branch says of one id in one origin, reported or not; nothing from a branch that does not name it, or where
+ * nothing of the origin is installed.
+ */
+export function groundsFor(held: readonly Held[], origin: string, id: string): Ground[] {
+  const ofOrigin = held.map(one => ({...one, packages: one.packages.filter(item => originOf(item) === origin)}))
+  const parts = partsByOrigin(ofOrigin, new WarningList()).get(origin) ?? []
+  return parts.flatMap(part => groundOf(part, find(part, id)))
 }
 
 /** Packages of one origin beside what one branch says of it. */

@@ -1,33 +1,63 @@
+import type {AdvisoryDatabase} from '../advisory/database.js'
 import {explainVulnerability as lookUp} from '../advisory/explain.js'
-import {UsageError} from '../model/errors.js'
-import {explainRule, explainVulnerability} from '../report/explain.js'
+import type {Format} from '../model/report.js'
+import type {Rule} from '../model/rule.js'
+import {explainJSON, explainRule, explainVulnerability, type KnownVulnerability} from '../report/explain.js'
 import {ruleByID} from '../rules/index.js'
 import {chooseDatabase} from './database.js'
-import {terminalOptions} from './terminal.js'
+import {Outputs} from './outputs.js'
+import {unknownName} from './unknown-name.js'
+
+export interface ExplainFlags {
+  readonly outputs: readonly string[]
+  readonly database: string | undefined
+  /** The program's folder, which holds `data/`. */
+  readonly root: string
+}
+
+/** A rule, or every vulnerability that goes by one name. */
+type Explained = {readonly rule: Rule} | {readonly vulnerabilities: readonly KnownVulnerability[]}
+
+const formats = new Map<string, Format<Explained>>([
+  [
+    'table',
+    {
+      name: 'table',
+      description: 'for people',
+      render: (explained, options) =>
+        'rule' in explained
+          ? explainRule(explained.rule, options)
+          : explained.vulnerabilities.map(one => explainVulnerability(one, options)).join('\n'),
+    },
+  ],
+  ['json', {name: 'json', description: 'for programs', render: explainJSON}],
+])
 
 /**
- * What `piton explain` prints.
+ * `piton explain ID`: a rule, or a vulnerability as far as the database knows it.
  * @throws {UsageError} USAGE_RULE for what is neither a rule nor in the database
  */
-export function explain(id: string, databaseFolder: string | undefined, root: string): string {
-  const options = terminalOptions()
-  const rule = ruleByID(id)
-  if (rule !== undefined) return explainRule(rule, options)
-  const database = chooseDatabase(databaseFolder, root, warning => process.stderr.write(`piton: ${warning.message}\n`))
-  const known = lookUp(database, id)
-  if (known.length === 0) {
-    throw new UsageError(
-      'USAGE_RULE',
-      `${id} is no rule, and the advisory database of ${database.date} does not know it`,
-      {
-        hint: 'piton rules lists the rules. The database knows only what Alpine has fixed or rejected.',
-      },
-    )
+export async function runExplain(id: string, flags: ExplainFlags): Promise<void> {
+  const outputs = new Outputs(flags.outputs, formats)
+  try {
+    await outputs.write(explainedBy(id, flags))
+  } finally {
+    outputs.discard()
   }
-  return known
-    .map(({branches, ...rest}) => {
-      const entries = branches.flatMap(({branch, origins}) => origins.map(origin => ({branch, ...origin})))
-      return explainVulnerability({...rest, entries}, options)
-    })
-    .join('\n')
+}
+
+function explainedBy(id: string, {database: folder, root}: ExplainFlags): Explained {
+  const rule = ruleByID(id)
+  if (rule !== undefined) return {rule}
+  const database = chooseDatabase(folder, root, warning => process.stderr.write(`piton: ${warning.message}\n`))
+  const vulnerabilities = vulnerabilitiesOf(database, id)
+  if (vulnerabilities.length === 0) throw unknownName(id, database)
+  return {vulnerabilities}
+}
+
+function vulnerabilitiesOf(database: AdvisoryDatabase, id: string): KnownVulnerability[] {
+  return lookUp(database, id).map(({branches, ...rest}) => {
+    const entries = branches.flatMap(({branch, origins}) => origins.map(origin => ({branch, ...origin})))
+    return {...rest, entries}
+  })
 }

@@ -1,4 +1,5 @@
 import type {CvssRating, Epss, Ground} from './advisory.js'
+import type {Hardening} from './elf.js'
 import type {Facts} from './facts.js'
 import type {Severity} from './severity.js'
 
@@ -81,6 +82,8 @@ export interface Rule {
   readonly family: Family
   /** Runs only where this check is asked for; else with its family. */
   readonly partOf?: OptionalCheck
+  /** The check of an ELF file that it rests on, where it is about one. */
+  readonly property?: keyof Hardening
   /** The only command that asks it; without this, every one does. */
   readonly onlyIn?: Command
   readonly help: {readonly why: string; readonly fix: string; readonly links: readonly string[]}

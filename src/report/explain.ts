@@ -6,6 +6,7 @@ import {visible} from '../model/text.js'
 import {type Canvas, canvasOf, labelled, prose} from './canvas.js'
 import {type Column, layout, rowLine, titleLine} from './grid.js'
 import {quiet} from './log.js'
+import {safeJSON} from './safe-json.js'
 
 /** One vulnerability, as far as the database knows it. */
 export interface KnownVulnerability {
@@ -62,7 +63,26 @@ export function explainVulnerability(known: KnownVulnerability, options: RenderO
   ])
 }
 
-function ratingRows({cvss, kev, epss}: Rating): [label: string, value: string | null][] {
+/** What `piton explain ID -o json` prints. */
+export function explainJSON(
+  explained: {readonly rule: Rule} | {readonly vulnerabilities: readonly KnownVulnerability[]},
+): string {
+  if ('rule' in explained) {
+    const {id, name, title, severity, family, help} = explained.rule
+    return safeJSON({schemaVersion: 1, rule: {id, name, title, severity, family, help}})
+  }
+  const vulnerabilities = explained.vulnerabilities.map(({id, aliases, rating, entries}) => ({
+    id,
+    aliases,
+    ...rating,
+    entries: entries.map(({branch, repository, origin, fixedVersion}) => {
+      return {origin, source: `${branch}/${repository}`, fixedVersion}
+    }),
+  }))
+  return safeJSON({schemaVersion: 1, vulnerabilities})
+}
+
+export function ratingRows({cvss, kev, epss}: Rating): [label: string, value: string | null][] {
   const scores = cvss.map(({version, vector, score, source}): [string, string] => [
     `CVSS ${version}`,
     visible(`${score.toFixed(1)} ${severityOfScore(score)}, ${vector}, from ${source}`),
@@ -81,7 +101,7 @@ function entryLines(entries: readonly VulnerabilityEntry[], {style, width}: Canv
   return [titleLine(placed, style), ...entries.map(entry => rowLine(placed, entry, style))]
 }
 
-function page(sections: readonly (readonly string[])[]): string {
+export function page(sections: readonly (readonly string[])[]): string {
   const printed = sections.filter(lines => lines.length > 0).map(lines => lines.join('\n'))
   return quiet(`${printed.join('\n\n')}\n`)
 }

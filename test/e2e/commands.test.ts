@@ -2,8 +2,10 @@ import {readdirSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {criticalID, mediumID, tinyDatabase} from '../support/database.js'
-import {temporaryFolder, writeFiles} from '../support/files.js'
+import {temporaryFile, temporaryFolder, writeFiles} from '../support/files.js'
 import {oneErrorLine, piton} from '../support/piton.js'
+import {smallSystem} from '../support/small-system.js'
+import {tarOf} from '../support/tar.js'
 
 let built = {folder: '', feeds: '', database: ''}
 beforeAll(async () => {
@@ -12,6 +14,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(built.folder, {recursive: true, force: true}))
 
 const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+
+/** A root file system with a critical vulnerability. */
+const system = temporaryFile(tarOf(smallSystem), 'system.tar')
 
 /** What compiling says of feeds without a package index. */
 const noIndex = 'piton: warning: there is no apkindex: the database will have nothing from it\n'
@@ -33,6 +38,26 @@ describe.concurrent('commands that answer', () => {
       'explain a vulnerability',
       () => ['explain', criticalID, '--db', built.database],
       [new RegExp(criticalID), /openssl/, /v3\.19/, /3\.1\.4-r3/, /9\.8/, /CVSS:3\.1\/AV:N/],
+    ],
+    [
+      'explain -o json',
+      () => ['explain', criticalID, '-o', 'json', '--db', built.database],
+      [/"vulnerabilities": \[/, /"source": "v3\.19\/main"/, /"fixedVersion": "3\.1\.4-r3"/],
+    ],
+    [
+      'explain why an image has a vulnerability',
+      () => ['explain', criticalID, '--image', system, '--db', built.database],
+      [/: reported for rootfs:/, /v3\.19\/main +fixed in 3\.1\.4-r3; 3\.1\.4-r2 is older; as of 2026-01-15/],
+    ],
+    [
+      'explain why it has not',
+      () => ['explain', 'CVE-2030-9999', '--image', system, '-o', 'json', '--db', built.database],
+      [/"status": "unknown"/, /No branch of the advisories of 2026-01-15 names CVE-2030-9999/],
+    ],
+    [
+      'explain what a rule found in an image',
+      () => ['explain', 'PT1001', '--image', system, '--at', '2026-06-01', '--db', built.database],
+      [/PT1001 EndOfLifeRelease: 1 finding for rootfs:/, /Evidence: etc\/os-release: 3\.19\.0/],
     ],
     [
       'db status',

@@ -36,6 +36,7 @@ export function hardeningRule(rule: HardeningRule): Rule {
     title,
     severity,
     family: 'hardening',
+    property,
     help,
     *check({elfFiles, packages}: Facts) {
       for (const file of elfFiles) {
