@@ -92,7 +92,7 @@ export class ArchiveError extends PitonError<
 > {}
 
 /** A package database, a version or another apk format that cannot be read. */
-export class ApkError extends PitonError<'APK_BAD_VERSION' | 'APK_BAD_RECORD' | 'APK_LIMIT'> {}
+export class ApkError extends PitonError<'APK_BAD_VERSION' | 'APK_BAD_RECORD' | 'APK_BAD_SIGNATURE' | 'APK_LIMIT'> {}
 
 /** An ELF file that claims what it does not hold. */
 export class ElfError extends PitonError<
@@ -101,7 +101,13 @@ export class ElfError extends PitonError<
 
 /** The advisory database, or a feed that it is compiled from, cannot be used. */
 export class DatabaseError extends PitonError<
-  'DATABASE_NOT_FOUND' | 'DATABASE_INVALID' | 'DATABASE_FEED' | 'DATABASE_UNWRITABLE'
+  | 'DATABASE_NOT_FOUND'
+  | 'DATABASE_INVALID'
+  | 'DATABASE_FEED'
+  | 'DATABASE_UNWRITABLE'
+  | 'DATABASE_LOCKED'
+  | 'DATABASE_OLDER'
+  | 'DATABASE_BUNDLE'
 > {}
 
 /** A report that cannot be written where it was asked for. */
