@@ -17,7 +17,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   source: ['model', 'bytes', 'archive', 'apk', 'net'],
   rootfs: ['model', 'bytes', 'archive'],
   musl: ['model', 'elf'],
-  advisory: ['model', 'bytes', 'apk', 'net'],
+  advisory: ['model', 'bytes', 'archive', 'apk', 'net'],
   facts: ['model', 'archive', 'rootfs', 'apk', 'elf', 'musl', 'advisory'],
   dockerfile: ['model'],
   rules: ['model'],

@@ -4,7 +4,7 @@ import {DatabaseError} from '../model/errors.js'
 import type {Warn} from '../model/warning.js'
 import {advisoriesFolder} from './branch-file.js'
 import {type CompiledFeeds, compileFeeds} from './compile-feeds.js'
-import {Feeds} from './feeds.js'
+import {FeedFolder} from './feed-folder.js'
 
 export interface BuildOptions {
   /** Folder of feeds, in the layout of the services. */
@@ -19,7 +19,7 @@ export interface BuildOptions {
  * @throws {DatabaseError} DATABASE_FEED if FROM is no folder of feeds, DATABASE_UNWRITABLE if TO cannot be written
  */
 export async function buildDatabase({from, to, warn}: BuildOptions): Promise<Omit<CompiledFeeds, 'files'>> {
-  const {files, ...summary} = await compileFeeds(new Feeds(from), warn)
+  const {files, ...summary} = await compileFeeds(new FeedFolder(from), warn)
   try {
     writeFiles(files, to)
   } catch (cause) {

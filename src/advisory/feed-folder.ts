@@ -3,20 +3,28 @@ import {join} from 'node:path'
 import {DatabaseError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
 
-/** A folder of feeds, in the layout of the services that they come from. */
-export class Feeds {
+/** Copies of feeds, in the layout of the services that they come from. */
+export interface Feeds {
+  /** Text of a file; null where there is none. */
+  read(path: string): string | null
+  /** Bytes of a file; null where there is none. */
+  readBytes(path: string): Buffer | null
+  /** Names in a folder, sorted; none where there is no such folder. */
+  list(path: string): readonly string[]
+}
+
+/** A folder of feeds. */
+export class FeedFolder implements Feeds {
   readonly #folder: string
 
   constructor(folder: string) {
     this.#folder = folder
   }
 
-  /** Text of a file; null where there is none. */
   read(path: string): string | null {
     return this.readBytes(path)?.toString('utf8') ?? null
   }
 
-  /** Bytes of a file; null where there is none. */
   readBytes(path: string): Buffer | null {
     const full = join(this.#folder, path)
     try {
@@ -41,7 +49,6 @@ export class Feeds {
     })
   }
 
-  /** Names in a folder, sorted; none where there is no such folder. */
   list(path: string): readonly string[] {
     try {
       return readdirSync(join(this.#folder, path)).sort()

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {formatHeader, invalid, parseHeader} from './format.js'
-import type {Index} from './so-providers.js'
+import type {RepositoryIndex} from './repository-indexes.js'
 import {formatTable, SortedTable} from './sorted-table.js'
 
 /** Where the table lies in a database. */
@@ -54,7 +54,7 @@ function parseHeld(cell: string): HeldOrigin {
 }
 
 /** The text of the table; null where there are no indexes. Architectures are joined: they have the same sources. */
-export function compileOrigins(indexes: readonly Index[]): string | null {
+export function compileOrigins(indexes: readonly Pick<RepositoryIndex, 'repository' | 'packages'>[]): string | null {
   if (indexes.length === 0) return null
   const origins = new Map<string, Map<string, Set<string>>>()
   let newest = 0

@@ -65,7 +65,8 @@ function isSource(text: string): boolean {
   return /^[a-z0-9-]{1,40}$/.test(text)
 }
 
-function compareRatings(a: CvssRating, b: CvssRating): number {
+/** In order of precedence: the first decides. */
+export function compareRatings(a: CvssRating, b: CvssRating): number {
   return (
     generation[a.version] - generation[b.version] ||
     rank(a.source) - rank(b.source) ||

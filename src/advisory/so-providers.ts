@@ -1,11 +1,9 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {readIndexArchive} from '../apk/index-archive.js'
-import {type IndexedPackage, parsePackageIndex} from '../apk/package-index.js'
 import {compareText} from '../model/text.js'
-import {compareBranches, isBranch} from './branch.js'
-import type {Feeds} from './feeds.js'
+import {compareBranches} from './branch.js'
 import {formatHeader, invalid, parseHeader} from './format.js'
+import {newestBuild, type RepositoryIndex} from './repository-indexes.js'
 import {formatTable, SortedTable} from './sorted-table.js'
 
 /** Where the table lies in a database. */
@@ -51,51 +49,42 @@ function parseProvider(cell: string): SoProvider {
   return {package: name, repositories}
 }
 
-/** One repository's index. */
-export interface Index {
-  /** `v3.17/main`. */
-  readonly repository: string
-  readonly packages: readonly IndexedPackage[]
-}
-
 /**
- * Compiles the indexes in `apkindex/BRANCH/REPOSITORY/ARCHITECTURE/APKINDEX.tar.gz` to the text of the table; null where
- * there are none. Architectures are joined: the same sources give the same sonames.
+ * The text of the table, from the indexes of a folder of feeds; null where there are none. Architectures are joined:
+ * the same sources give the same sonames.
+ * @param base rows of an older table, which hold for repositories that the indexes do not cover
  */
-export async function compileSoProviders(feeds: Feeds): Promise<string | null> {
-  const indexes = await readIndexes(feeds)
+export function compileSoProviders(
+  indexes: readonly RepositoryIndex[],
+  base: ReadonlyMap<string, readonly string[]> = new Map(),
+): string | null {
   if (indexes.length === 0) return null
-  const times = indexes.flatMap(({packages}) => packages.flatMap(({buildTime}) => buildTime ?? []))
-  const newest = times.reduce((latest, time) => Math.max(latest, time), 0)
-  const header = formatHeader({
-    kind,
-    date: newest === 0 ? null : new Date(newest * 1000).toISOString().slice(0, 10),
-    source: 'Alpine package indexes',
-    fields: new Map([['repositories', [...new Set(indexes.map(({repository}) => repository))].join(' ')]]),
-  })
-  return header + formatTable(providersOf(indexes), cells => cells.join('\t'))
-}
-
-/** Newest branch first. */
-export async function readIndexes(feeds: Feeds): Promise<Index[]> {
-  const folder = 'apkindex'
-  const indexes: Index[] = []
-  for (const branch of feeds.list(folder).filter(isBranch).sort(compareBranches).reverse()) {
-    for (const repository of feeds.list(`${folder}/${branch}`)) {
-      for (const architecture of feeds.list(`${folder}/${branch}/${repository}`)) {
-        const path = `${folder}/${branch}/${repository}/${architecture}/APKINDEX.tar.gz`
-        const bytes = feeds.readBytes(path)
-        if (bytes === null) continue
-        const packages = parsePackageIndex(await readIndexArchive(bytes, path))
-        indexes.push({repository: `${branch}/${repository}`, packages})
+  const rows = providersOf(indexes)
+  const covered = new Set(indexes.map(({repository}) => repository))
+  const older = new Set<string>()
+  for (const [soname, cells] of base) {
+    for (const {package: name, repositories} of cells.map(parseProvider)) {
+      for (const repository of repositories.filter(known => !covered.has(known))) {
+        older.add(repository)
+        const providers = rows.get(soname) ?? new Map<string, Set<string>>()
+        rows.set(soname, providers.set(name, (providers.get(name) ?? new Set<string>()).add(repository)))
       }
     }
   }
-  return indexes
+  const repositories = [...covered, ...[...older].sort((a, b) => compareBranches(branchOf(b), branchOf(a)))]
+  const header = formatHeader({
+    kind,
+    date: newestBuild(indexes),
+    source: 'Alpine package indexes',
+    fields: new Map([['repositories', repositories.join(' ')]]),
+  })
+  return (
+    header + formatTable(rows, providers => [...providers].map(([name, set]) => [name, ...set].join(' ')).join('\t'))
+  )
 }
 
-/** By soname: `package repository repository…`, the newest first, then as apk ranks them, then by name. */
-function providersOf(indexes: readonly Index[]): ReadonlyMap<string, readonly string[]> {
+/** Packages by soname, the newest branch first, then as apk ranks them, then by name; of each where it does. */
+function providersOf(indexes: readonly RepositoryIndex[]): Map<string, Map<string, Set<string>>> {
   const bySoname = new Map<string, Map<string, Set<string>>>()
   for (const {repository, packages} of indexes) {
     const ranked = [...packages].sort((a, b) => b.priority - a.priority || compareText(a.name, b.name))
@@ -108,10 +97,9 @@ function providersOf(indexes: readonly Index[]): ReadonlyMap<string, readonly st
       }
     }
   }
-  return new Map(
-    [...bySoname].map(([soname, providers]) => [
-      soname,
-      [...providers].map(([name, repositories]) => [name, ...repositories].join(' ')),
-    ]),
-  )
+  return bySoname
+}
+
+function branchOf(repository: string): string {
+  return repository.split('/')[0] ?? ''
 }

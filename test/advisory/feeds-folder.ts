@@ -17,7 +17,7 @@ export function temporaryFolder(): string {
 }
 
 /** A folder with these files in it. */
-export function folderOf(files: Readonly<Record<string, string>>): string {
+export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = temporaryFolder()
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), {recursive: true})
@@ -35,7 +35,7 @@ export function secdbOf(distroversion: string, reponame: string, secfixes: Secfi
 /** A database compiled from the `main` repository of v3.19, and what else is given. */
 export async function databaseOf(
   secfixes: Secfixes,
-  files: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<{database: AdvisoryDatabase; folder: string; warnings: Warning[]}> {
   const from = folderOf({
     'secdb/last-update': '2025-01-04\n',

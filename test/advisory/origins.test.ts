@@ -2,11 +2,11 @@ import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {expect, test} from 'vitest'
 import {compileOrigins, openOrigins, originsPath} from '../../src/advisory/origins.js'
-import type {Index} from '../../src/advisory/so-providers.js'
+import type {RepositoryIndex} from '../../src/advisory/repository-indexes.js'
 import {temporaryFolder} from './feeds-folder.js'
 
 /** An index of packages written as `name version origin`. */
-function indexOf(repository: string, packages: readonly string[]): Index {
+function indexOf(repository: string, packages: readonly string[]): Pick<RepositoryIndex, 'repository' | 'packages'> {
   const indexed = packages.map(text => {
     const [name = '', version = '', origin = name] = text.split(' ')
     return {name, version, origin, provides: [], priority: 0, buildTime: 1685000000}

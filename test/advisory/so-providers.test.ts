@@ -3,7 +3,8 @@ import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {gzipSync} from 'node:zlib'
 import {expect, test} from 'vitest'
-import {Feeds} from '../../src/advisory/feeds.js'
+import {FeedFolder} from '../../src/advisory/feed-folder.js'
+import {type RepositoryIndex, readIndexes} from '../../src/advisory/repository-indexes.js'
 import {compileSoProviders, openSoProviders, soProvidersPath} from '../../src/advisory/so-providers.js'
 import {readIndexArchive} from '../../src/apk/index-archive.js'
 import {parsePackageIndex} from '../../src/apk/package-index.js'
@@ -13,7 +14,7 @@ import {file, tarOf} from '../support/tar.js'
 import {temporaryFolder} from './feeds-folder.js'
 
 /** A folder of feeds with these indexes, each package as `name soname[ priority]`. */
-function feedsOf(indexes: Readonly<Record<string, readonly string[]>>): Feeds {
+function indexesOf(indexes: Readonly<Record<string, readonly string[]>>): Promise<RepositoryIndex[]> {
   const folder = temporaryFolder()
   for (const [repository, packages] of Object.entries(indexes)) {
     const records = packages.map(text => {
@@ -24,12 +25,12 @@ function feedsOf(indexes: Readonly<Record<string, readonly string[]>>): Feeds {
     mkdirSync(dirname(path), {recursive: true})
     writeFileSync(path, gzipSync(tarOf([file('APKINDEX', records.join('\n'))])))
   }
-  return new Feeds(folder)
+  return readIndexes(new FeedFolder(folder))
 }
 
 test('the table names the packages of a soname, the newest branch first and then by priority', async () => {
-  const text = await compileSoProviders(
-    feedsOf({
+  const text = compileSoProviders(
+    await indexesOf({
       'v3.9/main': ['expat libexpat.so.1'],
       'v3.17/main': ['libexpat libexpat.so.1', 'libz libz.so.1', 'zlib-ng libz.so.1 10'],
       'v3.17/community': ['libexpat libexpat.so.1'],
@@ -57,7 +58,7 @@ test('the table names the packages of a soname, the newest branch first and then
 })
 
 test('feeds without indexes make no table, and a database without a table has none', async () => {
-  expect(await compileSoProviders(feedsOf({}))).toBeNull()
+  expect(compileSoProviders(await indexesOf({}))).toBeNull()
   expect(openSoProviders(temporaryFolder())).toBeNull()
 })
 
