@@ -1,4 +1,8 @@
-import {Agent, type Dispatcher, ProxyAgent} from 'undici'
+// Not the whole library: most of it are WebSocket, fetch, caches and mocks, which cost half of the time to load it.
+import api from 'undici/lib/api/index.js'
+import Agent from 'undici/lib/dispatcher/agent.js'
+import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js'
 import type {NetLimits} from '../model/limits.js'
 import {trusted} from './certificates.js'
 import {type HttpProxy, proxyFor} from './proxy.js'
@@ -12,6 +16,9 @@ export interface DirectConnection {
   readonly cert?: Buffer
   readonly key?: Buffer
 }
+
+// As the library does where all of it is loaded: proxies need it.
+Object.assign(Dispatcher.prototype, api)
 
 /** Keeps connections open between requests: one pool for each way out of here. */
 export class Connections {

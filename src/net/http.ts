@@ -1,5 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises'
-import {type Dispatcher, request as send} from 'undici'
+import type {Dispatcher} from 'undici'
 import {NetError} from '../model/errors.js'
 import {limits, type NetLimits} from '../model/limits.js'
 import type {Secret} from '../model/secret.js'
@@ -25,6 +25,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** Value of the `Authorization` header. It goes to the origin of the request and to no other. */
   readonly authorization?: Secret | undefined
+  /** Other headers that go no further than it: keys of services, by name. */
+  readonly secrets?: Readonly<Record<string, Secret>> | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -55,7 +57,7 @@ const discardBytes = 16 * 1024
  * HTTP for strangers: everything is bounded in time and size; what may pass is tried again; redirects are followed by
  * hand, never from TLS to plain HTTP, and without the credentials where they lead elsewhere.
  *
- * This module loads the HTTP library (80 ms), which most runs of piton never need: import it where it is used.
+ * This module loads the HTTP library, which most runs of piton never need: import it where it is used.
  */
 export class HttpClient {
   readonly #options: HttpOptions
@@ -155,14 +157,14 @@ export class HttpClient {
 
   async #follow(start: URL, request: HttpRequest): Promise<HttpStream> {
     let url = start
-    let {authorization} = request
+    let {authorization, secrets} = request
     for (let hops = 0; hops <= this.#options.limits.redirects; hops++) {
-      const answer = await this.#exchange('GET', url, {...request, authorization})
+      const answer = await this.#exchange('GET', url, {...request, authorization, secrets})
       const location = answer.header('location')
       if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer
       answer.discard()
       const next = redirected(location, url)
-      if (next.origin !== url.origin) authorization = undefined
+      if (next.origin !== url.origin) [authorization, secrets] = [undefined, undefined]
       url = next
     }
     throw new NetError('NET_REDIRECT', `${spoken(start)} redirects more than ${this.#options.limits.redirects} times`, {
@@ -172,17 +174,19 @@ export class HttpClient {
 
   async #exchange(method: 'GET' | 'POST', url: URL, request: HttpRequest, body?: string): Promise<HttpStream> {
     this.#refusePlain(url)
-    const {headers, authorization, signal} = request
+    const {headers, authorization, secrets, signal} = request
     // The library starts its own timer anew with each line of a head.
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(tooLate(url)), this.#options.limits.headMs)
     try {
-      const response = await send(`${url.origin}${url.pathname}${url.search}`, {
+      const response = await this.#connections.for(url).request({
         method,
-        dispatcher: this.#connections.for(url),
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
         headers: {
           'user-agent': this.#options.userAgent,
           ...headers,
+          ...revealed(secrets),
           ...(authorization === undefined ? {} : {authorization: authorization.reveal()}),
         },
         ...(body === undefined ? {} : {body}),
@@ -204,6 +208,10 @@ export class HttpClient {
       hint: `If you trust the network on the way, use --insecure-registry ${url.host}.`,
     })
   }
+}
+
+function revealed(secrets: HttpRequest['secrets']): Record<string, string> {
+  return Object.fromEntries(Object.entries(secrets ?? {}).map(([name, secret]) => [name, secret.reveal()]))
 }
 
 /** @throws {NetError} NET_REDIRECT, NET_INSECURE */

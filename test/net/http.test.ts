@@ -183,3 +183,18 @@ test('a secret prints as stars', () => {
   const secret = new Secret('s3cret')
   expect([`${secret}`, JSON.stringify({secret}), String(secret)]).toEqual(['***', '{"secret":"***"}', '***'])
 })
+
+test('keys of a service go to it, and are not given to where it redirects', async () => {
+  const keys: unknown[] = []
+  const elsewhere = await serve((request, response) => {
+    keys.push(request.headers['apikey'])
+    response.end('done')
+  })
+  const home: TestServer = await serve((request, response, {path}) => {
+    keys.push(request.headers['apikey'])
+    response.writeHead(302, {location: path === '/a' ? '/b' : elsewhere.url}).end()
+  })
+  const answer = await client().getBytes(new URL(`${home.url}/a`), 1000, {secrets: {apiKey: new Secret('s3cret')}})
+  expect(Buffer.from(answer.bytes).toString()).toBe('done')
+  expect(keys).toEqual(['s3cret', 's3cret', undefined])
+})
