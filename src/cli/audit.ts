@@ -1,19 +1,19 @@
 import type {AlpineRelease} from '../model/advisory.js'
 import {UsageError} from '../model/errors.js'
-import type {Threshold} from '../model/severity.js'
 import type {Warning} from '../model/warning.js'
-import {failsOn} from '../policy/index.js'
+import {parseFailOn} from '../policy/index.js'
 import {auditTable} from '../report/audit-table.js'
 import {chooseDatabase, libcTables} from './database.js'
-import {exitCodes} from './errors.js'
+import {gate} from './gate.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
 import {branchName} from './release.js'
-import {failsStrict, scanAndWrite} from './scan-and-write.js'
+import {scanAndWrite} from './scan-and-write.js'
 import type {TargetOptions} from './target-flags.js'
 
 export interface AuditFlags extends TargetOptions, PlacementOptions {
-  readonly failOn: Threshold
+  /** As it was typed. */
+  readonly failOn: string
   readonly alpine: string | undefined
   readonly gcompat: boolean
   readonly database: string | undefined
@@ -22,6 +22,7 @@ export interface AuditFlags extends TargetOptions, PlacementOptions {
 
 /** `piton audit`: judges the target as if it stood on Alpine, writes the reports, and says which exit code that makes. */
 export async function runAudit(target: string, flags: AuditFlags): Promise<number> {
+  const failOn = parseFailOn(flags.failOn)
   const warnings: Warning[] = []
   const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
   const alpine = chooseRelease(flags.alpine, database.releases)
@@ -35,8 +36,7 @@ export async function runAudit(target: string, flags: AuditFlags): Promise<numbe
     ...placementOf(flags),
   }
   const result = await scanAndWrite(target, flags, decided, formats)
-  if (failsStrict(result, flags)) return exitCodes.failed
-  return failsOn(result.remaining, flags.failOn) ? exitCodes.findings : exitCodes.done
+  return gate(result, flags, failOn, flags.failOn)
 }
 
 /** The release that was asked for, else the newest that is not older than the musl tables know. */

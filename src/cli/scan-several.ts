@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os'
 import {PitonError, SourceError, UsageError} from '../model/errors.js'
 import type {Reporter} from '../model/report.js'
 import {count, visible} from '../model/text.js'
-import {failsOn} from '../policy/index.js'
+import {type FailOn, failsOn} from '../policy/index.js'
 import {joiners, type Part} from '../report/several/index.js'
 import {countBySeverity} from '../report/summary.js'
 import {type ScanOptions, scan} from '../scan.js'
@@ -21,6 +21,9 @@ const mostJobs = 4
 /** Lines of one kind on standard error before the rest is only counted. */
 const linesShown = 20
 
+/** The flags, with what fails as it is understood. */
+type SeveralFlags = Omit<ScanFlags, 'failOn'> & {readonly failOn: FailOn}
+
 /** One target: its part of each report, and what it means for the exit code. */
 interface Outcome {
   readonly parts: readonly Part[]
@@ -36,7 +39,7 @@ interface Outcome {
  */
 export async function scanSeveral(
   from: string,
-  flags: ScanFlags,
+  flags: SeveralFlags,
   decided: Decided,
   formats: ReadonlyMap<string, Reporter>,
 ): Promise<number> {
@@ -78,7 +81,7 @@ interface Work {
   readonly target: string
   readonly isFolder: boolean
   readonly options: ScanOptions
-  readonly flags: ScanFlags
+  readonly flags: SeveralFlags
   readonly outputs: Outputs<Parameters<Reporter['render']>[0]>
   readonly on: Parameters<typeof scan>[2]
 }

@@ -1,20 +1,21 @@
 import {UsageError} from '../model/errors.js'
 import {type CheckName, checks} from '../model/rule.js'
-import type {Severity, Threshold} from '../model/severity.js'
+import type {Severity} from '../model/severity.js'
 import type {Warning} from '../model/warning.js'
-import {checkOf, chosenChecks, failsOn, type Policy} from '../policy/index.js'
+import {checkOf, chosenChecks, type Policy, parseFailOn} from '../policy/index.js'
 import {rules} from '../rules/index.js'
 import {chooseDatabase, libcTables} from './database.js'
-import {exitCodes} from './errors.js'
+import {gate} from './gate.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
 import {knownBranch} from './release.js'
-import {type Decided, failsStrict, scanAndWrite} from './scan-and-write.js'
+import {type Decided, scanAndWrite} from './scan-and-write.js'
 import type {ScanUpload} from './scan-upload.js'
 import type {TargetOptions} from './target-flags.js'
 
 export interface ScanFlags extends TargetOptions, PlacementOptions {
-  readonly failOn: Threshold
+  /** As it was typed. */
+  readonly failOn: string
   readonly severity: Severity
   readonly checks: readonly CheckName[]
   readonly skip: readonly CheckName[]
@@ -35,6 +36,7 @@ export interface ScanFlags extends TargetOptions, PlacementOptions {
 
 /** `piton scan`: scans, writes the reports, and says which exit code that makes. */
 export async function runScan(target: string | undefined, flags: ScanFlags): Promise<number> {
+  const failOn = parseFailOn(flags.failOn)
   const decided = decide(flags)
   const formats = formatsFor(flags.sarifProfile)
   if (flags.from !== undefined) {
@@ -45,14 +47,13 @@ export async function runScan(target: string | undefined, flags: ScanFlags): Pro
       })
     }
     const {scanSeveral} = await import('./scan-several.js')
-    return scanSeveral(flags.from, flags, decided, formats)
+    return scanSeveral(flags.from, {...flags, failOn}, decided, formats)
   }
   if (target === undefined) throw oneOrSeveral('there is no target')
   const upload = flags.upload === null ? null : await uploader(flags.upload, flags)
   const result = await scanAndWrite(target, flags, decided, formats)
   await upload?.(result.report)
-  if (failsStrict(result, flags)) return exitCodes.failed
-  return failsOn(result.remaining, flags.failOn) ? exitCodes.findings : exitCodes.done
+  return gate(result, flags, failOn, flags.failOn)
 }
 
 function oneOrSeveral(message: string): UsageError {

@@ -38,6 +38,13 @@ export function outputFlag(description: string) {
   return Flags.string({char: 'o', multiple: true, multipleNonGreedy: true, description, helpValue: 'FORMAT[=FILE]'})
 }
 
+/** `--fail-on`, of every command that can be a gate. */
+export const failOnFlag = Flags.string({
+  default: 'none',
+  description: 'exit 1 if a finding is as bad as this: high, high:loaded, critical,medium:kev (see piton help fail-on)',
+  helpValue: 'SEVERITY[:CONDITION]',
+})
+
 /** What {@link targetFlags} came to, in the words of the code. */
 export interface TargetOptions {
   readonly outputs: readonly string[]

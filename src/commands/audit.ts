@@ -2,8 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
-import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
-import {type Threshold, thresholds} from '../model/severity.js'
+import {failOnFlag, outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
 
 export class Audit extends PitonCommand {
   static override summary = 'Say what would happen to the software of a glibc system on Alpine.'
@@ -21,11 +20,7 @@ export class Audit extends PitonCommand {
     output: outputFlag('FORMAT[=FILE], repeatable: table (default), json, sarif, html, markdown, junit, github'),
     alpine: Flags.string({description: 'the release to move to; default: the newest known', helpValue: 'RELEASE'}),
     gcompat: Flags.boolean({description: 'assume that gcompat is installed'}),
-    'fail-on': Flags.string({
-      options: [...thresholds],
-      default: 'none',
-      description: 'exit 1 if a finding is as bad as this',
-    }),
+    'fail-on': failOnFlag,
     db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
   }
 
@@ -35,7 +30,7 @@ export class Audit extends PitonCommand {
     const code = await runAudit(args.target, {
       ...targetOptions(flags),
       ...placementOptions(flags),
-      failOn: flags['fail-on'] as Threshold,
+      failOn: flags['fail-on'],
       alpine: flags.alpine,
       gcompat: flags.gcompat,
       database: flags.db,

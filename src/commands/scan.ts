@@ -2,10 +2,10 @@ import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
-import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
+import {failOnFlag, outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
 import {scanUpload, scanUploadFlags} from '../cli/upload-flags.js'
 import {type CheckName, checks} from '../model/rule.js'
-import {type Severity, severities, type Threshold, thresholds} from '../model/severity.js'
+import {type Severity, severities} from '../model/severity.js'
 
 export class Scan extends PitonCommand {
   static override summary = 'Say what is vulnerable, unprotected or refused by musl in an image or root file system.'
@@ -30,11 +30,7 @@ export class Scan extends PitonCommand {
     output: outputFlag(
       'FORMAT[=FILE], repeatable: table (default), json, sarif, cyclonedx, spdx, html, markdown, junit, github',
     ),
-    'fail-on': Flags.string({
-      options: [...thresholds],
-      default: 'none',
-      description: 'exit 1 if a finding is as bad as this',
-    }),
+    'fail-on': failOnFlag,
     severity: Flags.string({options: [...severities], default: 'note', description: 'show findings as bad as this'}),
     check: Flags.string({
       multiple: true,
@@ -75,7 +71,7 @@ export class Scan extends PitonCommand {
     const code = await runScan(args.target, {
       ...targetOptions(flags),
       ...placementOptions(flags),
-      failOn: flags['fail-on'] as Threshold,
+      failOn: flags['fail-on'],
       severity: flags.severity as Severity,
       checks: (flags.check ?? []) as CheckName[],
       skip: (flags.skip ?? []) as CheckName[],

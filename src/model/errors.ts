@@ -1,7 +1,17 @@
+/** The line that an error is about, and the part of it that is wrong. */
+export interface Excerpt {
+  readonly line: string
+  /** From 0, in UTF-16 units. */
+  readonly column: number
+  readonly length: number
+}
+
 /** What an error can carry besides its message. */
 export interface ErrorDetails {
   /** What the person can do about it, one sentence. */
-  readonly hint?: string
+  readonly hint?: string | undefined
+  /** Shown below the message, with a mark under what is wrong. */
+  readonly excerpt?: Excerpt | undefined
   /** What was underneath. */
   readonly cause?: unknown
 }
@@ -14,12 +24,14 @@ export class PitonError<Code extends string = string> extends Error {
   /** Stable, for machines. */
   readonly code: Code
   readonly hint: string | undefined
+  readonly excerpt: Excerpt | undefined
 
-  constructor(code: Code, message: string, {hint, cause}: ErrorDetails = {}) {
+  constructor(code: Code, message: string, {hint, excerpt, cause}: ErrorDetails = {}) {
     super(message, cause === undefined ? undefined : {cause})
     this.name = new.target.name
     this.code = code
     this.hint = hint
+    this.excerpt = excerpt
   }
 }
 

@@ -1,6 +1,8 @@
 import type {Finding} from '../model/report.js'
 import {type CheckName, checks, type Family, type OptionalCheck, type Rule} from '../model/rule.js'
-import {reaches, type Severity, severities, type Threshold} from '../model/severity.js'
+import {reaches, type Severity, severities} from '../model/severity.js'
+
+export {type FailOn, failing, failsOn, parseFailOn} from './fail-on.js'
 
 /** What the person asked to see. Everything left out means: all of it. */
 export interface Policy {
@@ -36,11 +38,6 @@ export function applyPolicy(findings: readonly Finding[], policy: Policy): Judge
 function isAskedFor(layer: Finding['layer'], only: 'base' | 'own' | null): boolean {
   const base = layer?.base ?? null
   return only === null || base === null || base === (only === 'base')
-}
-
-/** Does any finding reach `--fail-on`? */
-export function failsOn(findings: readonly Finding[], threshold: Threshold): boolean {
-  return findings.some(({severity}) => reaches(severity, threshold))
 }
 
 const optional: ReadonlySet<CheckName> = new Set<OptionalCheck>(['integrity'])

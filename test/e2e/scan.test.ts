@@ -118,6 +118,8 @@ describe.concurrent('a person scans', () => {
 describe.concurrent('the exit code', () => {
   const codes: [flags: string[], code: number][] = [
     [[], 0],
+    [['--fail-on', 'high:kev,low:own'], 1],
+    [['--fail-on', 'high:kev'], 0],
     [['--fail-on', 'none'], 0],
     [['--fail-on', 'critical'], 1],
     [['--fail-on', 'low'], 1],
@@ -130,7 +132,8 @@ describe.concurrent('the exit code', () => {
   for (const [flags, code] of codes) {
     test(`${flags.join(' ') || 'without flags'}: ${code}`, async () => {
       const ran = await scan([...flags, temporaryFile(rootfs)])
-      expect([ran.code, ran.stderr]).toEqual([code, ''])
+      expect(ran.code).toBe(code)
+      expect(ran.stderr).toMatch(code === 1 ? /^piton: --fail-on \S+: \d findings? fails? it: [^\n]+\.\n$/ : /^$/)
       expect(ran.stdout).not.toBe('')
     })
   }
@@ -232,7 +235,7 @@ describe.concurrent('the report', () => {
 
   for (const [flags, code] of [
     [[], 0],
-    [['--fail-on', 'low'], 1],
+    [['--fail-on', 'low', '--quiet'], 1],
   ] as const) {
     test(`| head keeps the exit code ${code}`, async () => {
       const many = Array.from({length: 20_000}, (_, index) => apkRecord({name: `package-${index}`, version: '1-r0'}))
@@ -305,7 +308,6 @@ describe.concurrent('what cannot be done is one line and exit code 2', () => {
     ['no target', () => [], /there is no target/],
     ['two targets', () => [good(), good()], /Unexpected argument/],
     ['an unknown flag', () => ['--bogus', good()], /Nonexistent flag: --bogus/],
-    ['an unknown severity', () => ['--fail-on', 'bad', good()], /--fail-on=bad.*none, low, medium, high, critical/],
     ['an unknown check', () => ['--check', 'bad', good()], /--check=bad/],
     ['nothing left to check', () => ['--check', 'image', '--skip', 'image', good()], /leave nothing to check/],
     ['an unknown format', () => ['-o', 'bogus', good()], /no output format "bogus".*table, json, sarif/],
@@ -351,6 +353,22 @@ describe.concurrent('what cannot be done is one line and exit code 2', () => {
     const ran = await piton(['scan', '--db', temporaryFolder(), good()])
     expect([ran.code, ran.stdout]).toEqual([2, ''])
     expect(ran.stderr).toMatch(/^piton: \S+ is not an advisory database[^\n]*\n$/)
+  })
+
+  test('a --fail-on that is none, with a mark under the wrong word', async () => {
+    const ran = await piton(['scan', '--fail-on', 'high:laoded', good()])
+    expect([ran.code, ran.stdout]).toEqual([2, ''])
+    expect(ran.stderr).toBe(
+      'piton: --fail-on: "laoded" is no condition. Did you mean loaded?\n  high:laoded\n       ^^^^^^\n',
+    )
+  })
+
+  test('why a gate fails stands on standard error', async () => {
+    const ran = await scan(['--fail-on', 'critical', good()])
+    expect([ran.code, ran.stderr]).toEqual([
+      1,
+      `piton: --fail-on critical: 1 finding fails it: ${criticalID} in openssl (critical).\n`,
+    ])
   })
 
   test('a day that is none', async () => {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {Finding} from '../../src/model/report.js'
-import {severities, type Threshold} from '../../src/model/severity.js'
-import {applyPolicy, chosenRules, failsOn, type Policy} from '../../src/policy/index.js'
+import {severities} from '../../src/model/severity.js'
+import {applyPolicy, chosenRules, type Policy} from '../../src/policy/index.js'
 import {rules} from '../../src/rules/index.js'
 import {findingOf} from '../support/report.js'
 
@@ -31,21 +31,6 @@ for (const [name, policy, remaining, shown, hidden] of cases) {
 test('hidden findings are counted by severity', () => {
   expect(applyPolicy(findings, {severity: 'high'}).hidden).toEqual({critical: 0, high: 0, medium: 1, low: 2, note: 1})
 })
-
-const thresholds: [found: (typeof severities)[number], threshold: Threshold, fails: boolean][] = [
-  ['critical', 'none', false],
-  ['critical', 'critical', true],
-  ['high', 'critical', false],
-  ['high', 'high', true],
-  ['low', 'medium', false],
-  ['low', 'low', true],
-  ['note', 'low', false],
-]
-for (const [severity, threshold, fails] of thresholds) {
-  test(`--fail-on ${threshold} with a ${severity} finding`, () => {
-    expect(failsOn([findingOf({severity})], threshold)).toBe(fails)
-  })
-}
 
 const chosen: [name: string, policy: Policy, runs: readonly string[], runsNot: readonly string[]][] = [
   ['nothing asked', {}, ['vulnerability', 'PT1007', 'PT2001'], ['PT1006']],
