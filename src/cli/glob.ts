@@ -1,6 +1,7 @@
 import {type Dirent, readdirSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {SourceError} from '../model/errors.js'
+import {compileNameGlob} from '../policy/glob.js'
 
 /** A path that a person typed, or one of those that a pattern stands for. */
 export interface NamedPath {
@@ -45,8 +46,8 @@ function matchesIn(folder: string, part: string): string[] {
     const path = join(folder, part)
     return statSync(path, {throwIfNoEntry: false}) === undefined ? [] : [path]
   }
-  const name = nameExpression(part)
-  return namesIn(folder).flatMap(({name: found}) => (name.test(found) ? join(folder, found) : []))
+  const matches = nameMatcher(part)
+  return namesIn(folder).flatMap(({name}) => (matches(name) ? join(folder, name) : []))
 }
 
 /** `folder` and all folders in it. Links are not followed, so there is an end. */
@@ -68,11 +69,7 @@ function namesIn(folder: string): Dirent[] {
 }
 
 /** A hidden name matches only a pattern that begins with a dot itself. */
-function nameExpression(part: string): RegExp {
-  const body = part.replace(/\[(!?)([^\]]+)\]|[\\^$.|+(){}\]]|[*?[]/g, (token, not, set: string | undefined) => {
-    if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replace(/[\\^\]]/g, '\\$&')}]`
-    if (token === '*') return '[^/]*'
-    return token === '?' ? '[^/]' : `\\${token}`
-  })
-  return new RegExp(`^${/^[*?[]/.test(part) ? '(?!\\.)' : ''}${body}$`, 'u')
+function nameMatcher(part: string): (name: string) => boolean {
+  const matches = compileNameGlob(part)
+  return name => (!name.startsWith('.') || part.startsWith('.')) && matches(name)
 }
