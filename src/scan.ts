@@ -5,15 +5,17 @@ import type {AlpineRelease} from './model/advisory.js'
 import {ElfError, SourceError, UsageError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
 import type {Facts} from './model/facts.js'
-import type {Image, Platform} from './model/image.js'
+import {type Image, type Platform, platformText} from './model/image.js'
 import type {Finding, Report, ReportLayer} from './model/report.js'
-import type {CheckName} from './model/rule.js'
+import type {CheckName, Rule} from './model/rule.js'
 import type {Memory} from './model/stored.js'
 import {count} from './model/text.js'
 import type {Warning} from './model/warning.js'
 import type {LibcTables} from './musl/index.js'
 import {adviseOn} from './policy/advice.js'
 import {applyPolicy, chosenChecks, chosenRules, type Policy} from './policy/index.js'
+import {type JudgeContext, judgeFindings} from './policy/judge.js'
+import {setSeverities} from './policy/severities.js'
 import {assembleReport} from './report/assemble.js'
 import {rulesFor} from './rules/index.js'
 import {runRules} from './rules/run.js'
@@ -102,12 +104,20 @@ async function scanOnce(
     const rules = chosenRules(rulesFor(options.move == null ? 'scan' : 'audit'), policy)
     const found = runRules(rules, facts, {image: image.name, layers, layerOf}) // facts -> findings
     const placed = trace?.place(found, facts) ?? found // findings -> findings with their lines
-    const {shown, remaining, hidden} = applyPolicy(placed, policy) // findings -> what was asked for
+    const judged = judgeFindings(weighed(placed, policy), policy.judges ?? [], judgeContext(image, facts, rules))
+    const {shown, remaining, suppressed, hidden} = applyPolicy(judged.findings, policy) // findings -> what was asked for
     const advice = adviseOn(remaining, facts)
     const uncovered = chosen.has('vulnerabilities') ? coverageWarnings(facts) : []
     const untraced =
       trace === null ? [] : [...trace.warnings, ...onlyWarnings(policy.only ?? null, trace.guessed, remaining)]
-    const said = [...(options.warnings ?? []), ...untraced, ...readWarnings, ...factWarnings, ...uncovered]
+    const said = [
+      ...(options.warnings ?? []),
+      ...untraced,
+      ...readWarnings,
+      ...factWarnings,
+      ...uncovered,
+      ...judged.warnings,
+    ]
     before?.keep(image, seen)
     return {
       report: assembleReport({
@@ -117,7 +127,8 @@ async function scanOnce(
         base: trace?.baseImage ?? null,
         facts,
         findings: shown,
-        suppressed: [],
+        suppressed,
+        baseline: judged.baseline,
         fallbackLocation: options.fallbackLocation ?? null,
         hidden,
         rules,
@@ -129,6 +140,17 @@ async function scanOnce(
   } finally {
     image.close()
   }
+}
+
+/** Findings as bad as the configuration says that they are. */
+function weighed(findings: readonly Finding[], {severities}: Policy): readonly Finding[] {
+  return severities === undefined ? findings : setSeverities(findings, severities)
+}
+
+function judgeContext(image: Image, {packages, today}: Facts, rules: readonly Rule[]): JudgeContext {
+  const {reference, kind, name, platform, imageID, manifestDigest} = image
+  const target = {reference, kind, name, platform: platform && platformText(platform), imageID, manifestDigest}
+  return {target, packages, today, asked: new Set(rules.map(({id}) => id))}
 }
 
 interface Tracing extends Trace {

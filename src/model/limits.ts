@@ -103,6 +103,8 @@ export const limits = {
   tableRows: 2_000,
   /** Packages that one finding names: the largest real origins (texlive, qt) make under 200. */
   packagesPerFinding: 500,
+  /** Symbols or libraries that one finding names: a plugin built for another program lacks all of that program's. */
+  namesPerFinding: 2_000,
   /** Results of one SARIF run: GitHub shows 5,000 and drops the rest in an order of its own. */
   sarifResults: 5_000,
   /** Warnings of one code that are kept; the rest are counted. */

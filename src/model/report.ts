@@ -13,14 +13,22 @@ import type {Warning} from './warning.js'
 
 /** Why a finding does not count, though it is true. */
 export interface Suppression {
-  readonly by: 'ignore' | 'vex' | 'baseline'
+  readonly by: SuppressedBy
   /** As the person who decided it wrote it. */
   readonly reason: string
   /** The last day that it holds, YYYY-MM-DD; null where it has none. */
   readonly expires: string | null
-  /** Of a VEX statement: `component_not_present` and its like. */
+  /** `component_not_present` and its like, where a VEX statement or the person says so. */
   readonly justification: string | null
+  /** Where it is written: `.piton.yaml:12`, `app.vex.json`. */
+  readonly from: string
 }
+
+export const suppressors = ['ignore', 'vex', 'baseline'] as const
+export type SuppressedBy = (typeof suppressors)[number]
+
+/** How a finding stands to an earlier report, in the words of SARIF; `absent` only in a comparison. */
+export type BaselineState = 'new' | 'unchanged' | 'updated' | 'absent'
 
 /** A finding, complete. PRODUCT.md "The JSON report" names its fields. */
 export interface Finding {
@@ -31,6 +39,8 @@ export interface Finding {
   readonly ruleID: string
   readonly family: Family
   readonly severity: Severity
+  /** What the rule says, where the configuration says otherwise; else null. */
+  readonly ownSeverity: Severity | null
   /** The rule that made it worse than its own rule says: `PT2009`; else null. */
   readonly raisedBy: string | null
   readonly title: string
@@ -40,6 +50,8 @@ export interface Finding {
   readonly packages: readonly {readonly name: string; readonly version: string}[]
   readonly fixedVersion: string | null
   readonly aliases: readonly string[]
+  /** Symbols or libraries that it is about, sorted. */
+  readonly names: readonly string[]
   readonly cvss: readonly CvssRating[]
   readonly kev: boolean
   readonly epss: Epss | null
@@ -53,6 +65,8 @@ export interface Finding {
   /** Does what the image starts load it? null where that cannot be told. */
   readonly loaded: boolean | null
   readonly suppressed: Suppression | null
+  /** null where there is no baseline. */
+  readonly baselineState: BaselineState | null
   readonly fix: Remedy
 }
 
@@ -122,6 +136,14 @@ export interface Report {
   readonly findings: readonly Finding[]
   /** Findings that do not count, in the same order: each says why. */
   readonly suppressed: readonly Finding[]
+  /** The report that this one was held against; null where nobody gave one. */
+  readonly baseline: {
+    readonly name: string
+    /** Findings that it knows, and that are still there. */
+    readonly known: number
+    /** Its findings that are gone. */
+    readonly gone: number
+  } | null
   /** Where findings stand in the repository that no line of a Dockerfile explains; null where nobody said. */
   readonly fallbackLocation: {readonly file: string; readonly line: number} | null
   /** What the advisories say does not affect a package that is installed; by origin, then id. */

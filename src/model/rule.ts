@@ -60,6 +60,8 @@ export interface Draft {
   }
   readonly origin?: string
   readonly packages?: readonly {readonly name: string; readonly version: string}[]
+  /** Symbols or libraries that it is about. */
+  readonly names?: readonly string[]
   readonly fix: Remedy
   readonly vulnerability?: VulnerabilityDetails
   /**

@@ -1,5 +1,7 @@
 /** A pattern for paths or names. Time to match grows with the product of both lengths at worst, never beyond. */
 export interface Glob {
+  /** As it was written. */
+  readonly pattern: string
   /** The only text that it matches; null where there are several. */
   readonly literal: string | null
   matches(text: string): boolean
@@ -23,9 +25,9 @@ type Part = readonly Token[] | null
 export function compileGlob(pattern: string): Glob {
   const parts = partsOf(pattern)
   const literal = literalOf(parts)
-  if (literal !== null) return {literal, matches: text => text === literal}
+  if (literal !== null) return {pattern, literal, matches: text => text === literal}
   const prefix = literalPrefix(parts)
-  return {literal, matches: text => text.startsWith(prefix) && matchParts(parts, text.split('/'))}
+  return {pattern, literal, matches: text => text.startsWith(prefix) && matchParts(parts, text.split('/'))}
 }
 
 /** As {@link compileGlob}, for one name without slashes. */

@@ -2,6 +2,9 @@ import type {Finding} from '../model/report.js'
 import {type CheckName, checks, type Family, type OptionalCheck, type Rule} from '../model/rule.js'
 import {reaches, type Severity, severities} from '../model/severity.js'
 
+import type {Judge} from './judge.js'
+import type {SeveritySettings} from './severities.js'
+
 export {type FailOn, failing, failsOn, parseFailOn} from './fail-on.js'
 
 /** What the person asked to see. Everything left out means: all of it. */
@@ -16,12 +19,19 @@ export interface Policy {
   readonly only?: 'base' | 'own' | null
   /** Checks to run besides those that run unasked. */
   readonly also?: readonly OptionalCheck[]
+  /** Ids of rules that are switched off. */
+  readonly off?: ReadonlySet<string>
+  readonly severities?: SeveritySettings
+  /** Who may say that a finding does not count; the first that does is heard. */
+  readonly judges?: readonly Judge[]
 }
 
 export interface Judged {
-  /** What the chosen checks found: `--fail-on` looks at these, shown or not. */
+  /** What the chosen checks found, and counts: `--fail-on` looks at these, shown or not. */
   readonly remaining: readonly Finding[]
   readonly shown: readonly Finding[]
+  /** What does not count, whatever its severity: each says why. */
+  readonly suppressed: readonly Finding[]
   /** How many of the remaining ones `severity` leaves out of the report. */
   readonly hidden: Readonly<Record<Severity, number>>
 }
@@ -30,9 +40,12 @@ export interface Judged {
 export function applyPolicy(findings: readonly Finding[], policy: Policy): Judged {
   const {severity = 'note', only = null} = policy
   const wanted = new Set<Family>([...chosenChecks(policy)].map(name => checks[name]))
-  const remaining = findings.filter(({family, layer}) => wanted.has(family) && isAskedFor(layer, only))
+  const asked = findings.filter(({family, layer}) => wanted.has(family) && isAskedFor(layer, only))
+  const suppressed = asked.filter(finding => finding.suppressed !== null)
+  const remaining = asked.filter(finding => finding.suppressed === null)
   const shown = remaining.filter(finding => reaches(finding.severity, severity))
-  return {remaining, shown, hidden: countBySeverity(remaining.filter(finding => !reaches(finding.severity, severity)))}
+  const hidden = countBySeverity(remaining.filter(finding => !reaches(finding.severity, severity)))
+  return {remaining, shown, suppressed, hidden}
 }
 
 function isAskedFor(layer: Finding['layer'], only: 'base' | 'own' | null): boolean {
@@ -59,7 +72,7 @@ export function chosenRules(rules: readonly Rule[], policy: Policy): readonly Ru
   const chosen = chosenChecks(policy)
   return rules.filter(rule => {
     const check = checkOf(rule)
-    return check !== undefined && chosen.has(check)
+    return check !== undefined && chosen.has(check) && policy.off?.has(rule.id) !== true
   })
 }
 

@@ -16,6 +16,7 @@ export interface ReportParts {
   readonly facts: Facts
   readonly findings: readonly Finding[]
   readonly suppressed: readonly Finding[]
+  readonly baseline: Report['baseline']
   readonly fallbackLocation: Report['fallbackLocation']
   readonly hidden: Readonly<Record<Severity, number>>
   readonly rules: readonly Rule[]
@@ -32,6 +33,7 @@ export function assembleReport({
   facts,
   findings,
   suppressed,
+  baseline,
   fallbackLocation,
   hidden,
   rules,
@@ -74,6 +76,7 @@ export function assembleReport({
     files: facts.elfFiles,
     findings,
     suppressed,
+    baseline,
     fallbackLocation,
     rejected: facts.rejected,
     hidden,

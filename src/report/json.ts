@@ -60,6 +60,7 @@ function findingOf(finding: Finding) {
     rule: finding.rule,
     family: finding.family,
     severity: finding.severity,
+    ownSeverity: finding.ownSeverity,
     raisedBy: finding.raisedBy,
     title: finding.title,
     message: finding.message,
@@ -69,6 +70,7 @@ function findingOf(finding: Finding) {
     packages: finding.packages.map(({name, version}) => ({name, version})),
     fixedVersion: finding.fixedVersion,
     aliases: finding.aliases,
+    names: finding.names,
     cvss: finding.cvss.map(({version, vector, score, source}) => ({version, vector, score, source})),
     kev: finding.kev,
     epss: epss && {score: epss.score, percentile: epss.percentile, date: epss.date},
@@ -79,6 +81,7 @@ function findingOf(finding: Finding) {
     loaded: finding.loaded,
     fix: {text: fix.text, command: fix.command},
     suppressed: finding.suppressed,
+    baselineState: finding.baselineState,
   }
 }
 

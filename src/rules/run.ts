@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto'
 import type {Facts} from '../model/facts.js'
+import {byWorst} from '../model/finding-order.js'
 import {imageRepository} from '../model/image-name.js'
+import {limits} from '../model/limits.js'
 import type {Finding, FindingLayer, ReportLayer} from '../model/report.js'
 import type {Draft, Rule} from '../model/rule.js'
-import {severityRank} from '../model/severity.js'
 import {compareText} from '../model/text.js'
 import {loadedTest} from './loaded.js'
 
@@ -35,6 +36,7 @@ function complete(draft: Draft, rule: Rule, {image, layers, layerOf}: RunContext
     ruleID: rule.id,
     family: rule.family,
     severity: draft.severity ?? rule.severity,
+    ownSeverity: null,
     raisedBy: draft.raisedBy ?? null,
     title: draft.title ?? rule.title,
     message: draft.message,
@@ -43,6 +45,7 @@ function complete(draft: Draft, rule: Rule, {image, layers, layerOf}: RunContext
     packages: draft.packages ?? [],
     fixedVersion: details?.fixedVersion ?? null,
     aliases: details?.aliases ?? [],
+    names: [...(draft.names ?? [])].sort(compareText).slice(0, limits.namesPerFinding),
     cvss: details?.cvss ?? [],
     kev: details?.kev ?? false,
     epss: details?.epss ?? null,
@@ -53,6 +56,7 @@ function complete(draft: Draft, rule: Rule, {image, layers, layerOf}: RunContext
     dockerfile: null,
     loaded: null,
     suppressed: null,
+    baselineState: null,
     fix: draft.fix,
   }
 }
@@ -78,16 +82,4 @@ function numberTwins(findings: readonly Finding[]): Finding[] {
     seen.set(finding.fingerprint, nth)
     return {...finding, fingerprint: `${finding.fingerprint}:${nth}`}
   })
-}
-
-/** Severity, then score, then what is exploited; then by name, so that the order is the same in every run. */
-function byWorst(a: Finding, b: Finding): number {
-  return (
-    severityRank(a.severity) - severityRank(b.severity) ||
-    (b.cvss[0]?.score ?? 0) - (a.cvss[0]?.score ?? 0) ||
-    Number(b.kev) - Number(a.kev) ||
-    compareText(a.rule, b.rule) ||
-    compareText(a.origin ?? a.path, b.origin ?? b.path) ||
-    compareText(a.path, b.path)
-  )
 }

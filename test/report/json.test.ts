@@ -43,6 +43,7 @@ test('json has the fields of the contract, in its order', async () => {
     rule: 'CVE-2023-5678',
     family: 'vulnerability',
     severity: 'high',
+    ownSeverity: null,
     raisedBy: null,
     title: 'CVE-2023-5678 in openssl',
     message: expect.any(String),
@@ -76,6 +77,7 @@ test('json has the fields of the contract, in its order', async () => {
     ],
     fixedVersion: '3.1.4-r3',
     aliases: [],
+    names: [],
     cvss: [{version: '3.1', vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', score: 7.5, source: 'nvd'}],
     kev: false,
     epss: null,
@@ -86,6 +88,7 @@ test('json has the fields of the contract, in its order', async () => {
     loaded: null,
     fix: {text: expect.any(String), command: 'apk add --upgrade libcrypto3 libssl3'},
     suppressed: null,
+    baselineState: null,
   })
 })
 

@@ -39,6 +39,7 @@ export const glibcInterpreter: Rule = {
         message: `${quote(path)} cannot start: its loader ${quote(loader)} is not in the image${isGlibc ? '. It is built for glibc' : ''}.`,
         evidence: `PT_INTERP ${loader}${lacks.length > 0 ? `; behind it ${lacks.join(' and ')} are missing` : ''}`,
         at: {path, layer},
+        names: [loader],
         fix: isGlibc
           ? {text: `${rebuildAdvice(file)} gcompat may be enough.`, command: 'apk add gcompat'}
           : {text: rebuildAdvice(file), command: null},

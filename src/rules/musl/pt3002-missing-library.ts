@@ -38,6 +38,7 @@ export const missingLibrary: Rule = {
           message: `${quote(file.path)} needs ${quote(name)}, which ${reasons[failure]}.${breaksText(breaks)}`,
           evidence: `DT_NEEDED ${name}${at === null ? '' : `; found at ${at}`}${isGlibc ? ', the loader of glibc' : ''}`,
           at: {path: file.path, layer: file.layer},
+          names: [name],
           fix: isGlibc
             ? {text: `${rebuildAdvice(file)} gcompat brings a file of this name.`, command: 'apk add gcompat'}
             : remedyOf(name, packages),

@@ -34,6 +34,7 @@ export const unsupportedRelocation: Rule = {
           message: `${quote(file.path)} has ${count(number, 'relocation')} ${quote(name)}, ${reasons[cause]}.${breaksText(breaks)}`,
           evidence: `${name}, ${count(number, 'time')}`,
           at: {path: file.path, layer: file.layer},
+          names: [name],
           fix: {text: rebuildAdvice(file), command: null},
           identity: [file.path, name],
         }

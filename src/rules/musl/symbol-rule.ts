@@ -36,6 +36,7 @@ export function symbolRule({list, consequence, ...rule}: SymbolRule): Rule {
           message: `${consequence(quote(file.path), file)}: nothing defines ${quoteList(names)}.${origin}${breaksText(breaks)}`,
           evidence: shorten(`${count(names.length, 'undefined symbol')}: ${names.join(', ')}`, 1000),
           at: {path: file.path, layer: file.layer},
+          names,
           fix: {
             text:
               fromGlibc > 0
