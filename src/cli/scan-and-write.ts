@@ -1,3 +1,4 @@
+import {parseDay} from '../model/day.js'
 import type {Reporter} from '../model/report.js'
 import {count} from '../model/text.js'
 import {reporters} from '../report/index.js'
@@ -8,7 +9,7 @@ import {Outputs} from './outputs.js'
 import {Progress} from './progress.js'
 import {standardInput} from './standard-input.js'
 import type {TargetOptions} from './target-flags.js'
-import {parseDay, today} from './today.js'
+import {today} from './today.js'
 
 /** What a command decides for itself. */
 export type Decided = Pick<
@@ -50,7 +51,7 @@ export function scanOptions(flags: TargetOptions, decided: Decided): ScanOptions
     offline,
     registry: {insecure},
     allowEmpty,
-    today: flags.at === undefined ? today() : parseDay(flags.at),
+    today: flags.at === undefined ? today() : parseDay(flags.at, '--at'),
     input: standardInput,
   }
 }
