@@ -4,6 +4,8 @@ import type {Warning} from '../model/warning.js'
 import {parseFailOn} from '../policy/index.js'
 import {auditTable} from '../report/audit-table.js'
 import {chooseDatabase, libcTables} from './database.js'
+import type {DecisionOptions} from './decision-flags.js'
+import {decisions} from './decisions.js'
 import {gate} from './gate.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
@@ -11,7 +13,7 @@ import {branchName} from './release.js'
 import {scanAndWrite} from './scan-and-write.js'
 import type {TargetOptions} from './target-flags.js'
 
-export interface AuditFlags extends TargetOptions, PlacementOptions {
+export interface AuditFlags extends TargetOptions, PlacementOptions, DecisionOptions {
   /** As it was typed. */
   readonly failOn: string
   readonly alpine: string | undefined
@@ -23,14 +25,14 @@ export interface AuditFlags extends TargetOptions, PlacementOptions {
 /** `piton audit`: judges the target as if it stood on Alpine, writes the reports, and says which exit code that makes. */
 export async function runAudit(target: string, flags: AuditFlags): Promise<number> {
   const failOn = parseFailOn(flags.failOn)
-  const warnings: Warning[] = []
+  const warnings: Warning[] = [...flags.settingWarnings]
   const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
   const alpine = chooseRelease(flags.alpine, database.releases)
   const formats = new Map([...formatsFor(flags.sarifProfile), [auditTable.name, auditTable]])
   const decided = {
     database,
     libc: libcTables(flags.root),
-    policy: {checks: ['musl'] as const, only: flags.only},
+    policy: {checks: ['musl'] as const, only: flags.only, ...(await decisions(flags))},
     warnings,
     move: {alpine, gcompat: flags.gcompat},
     ...placementOf(flags),

@@ -1,6 +1,10 @@
 import {Command} from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import type * as Interfaces from '@oclif/core/interfaces'
+import type {Warning} from '../model/warning.js'
+import type {Config} from '../policy/config/index.js'
+import {settle} from './settings.js'
+import type {FlagDefinitions} from './vocabulary.js'
 
 /** oclif types parsed flags with an index signature; without it a misspelt name does not compile. */
 export type Known<T> = {[K in keyof T as string extends K ? never : K]: T[K]}
@@ -11,14 +15,31 @@ export abstract class PitonCommand extends Command {
     debug: Flags.boolean({description: 'show stack traces and what was decided', helpGroup: 'GLOBAL'}),
   }
 
-  /** The parsed command line of `command`, whose class is `this.constructor`. */
+  /**
+   * The command line of `command`, whose class is `this.constructor`, with what the environment and the configuration
+   * say where it says nothing.
+   */
   protected async read<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
   >(
     command: Interfaces.Input<F, Interfaces.OutputFlags<Interfaces.FlagInput>, A>,
-  ): Promise<{readonly flags: Known<F> & {readonly debug: boolean}; readonly args: Known<A>}> {
-    const {flags, args} = await this.parse(command)
-    return {flags: flags as unknown as Known<F> & {readonly debug: boolean}, args: args as unknown as Known<A>}
+  ): Promise<{
+    readonly flags: Known<F> & {readonly debug: boolean}
+    readonly args: Known<A>
+    readonly config: Config | null
+    readonly warnings: readonly Warning[]
+  }> {
+    const {args, ...line} = await this.parse(command)
+    const say = (text: string) => void process.stderr.write(`piton: ${text}\n`)
+    const debug = (line.flags as {debug?: boolean}).debug === true
+    const definitions = (command.flags ?? {}) as unknown as FlagDefinitions
+    const {flags, config, warnings} = await settle(definitions, line, process.env, debug ? say : null)
+    return {
+      flags: flags as unknown as Known<F> & {readonly debug: boolean},
+      args: args as unknown as Known<A>,
+      config,
+      warnings,
+    }
   }
 }

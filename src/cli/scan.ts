@@ -5,6 +5,8 @@ import type {Warning} from '../model/warning.js'
 import {checkOf, chosenChecks, type Policy, parseFailOn} from '../policy/index.js'
 import {rules} from '../rules/index.js'
 import {chooseDatabase, libcTables} from './database.js'
+import type {DecisionOptions} from './decision-flags.js'
+import {decisions} from './decisions.js'
 import {gate} from './gate.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
@@ -13,7 +15,7 @@ import {type Decided, scanAndWrite} from './scan-and-write.js'
 import type {ScanUpload} from './scan-upload.js'
 import type {TargetOptions} from './target-flags.js'
 
-export interface ScanFlags extends TargetOptions, PlacementOptions {
+export interface ScanFlags extends TargetOptions, PlacementOptions, DecisionOptions {
   /** As it was typed. */
   readonly failOn: string
   readonly severity: Severity
@@ -37,7 +39,7 @@ export interface ScanFlags extends TargetOptions, PlacementOptions {
 /** `piton scan`: scans, writes the reports, and says which exit code that makes. */
 export async function runScan(target: string | undefined, flags: ScanFlags): Promise<number> {
   const failOn = parseFailOn(flags.failOn)
-  const decided = decide(flags)
+  const decided = await decide(flags)
   const formats = formatsFor(flags.sarifProfile)
   if (flags.from !== undefined) {
     if (target !== undefined) throw oneOrSeveral('--from and a target cannot both be given')
@@ -63,16 +65,23 @@ function oneOrSeveral(message: string): UsageError {
 }
 
 /** What the flags come to, before any target is looked at. */
-function decide(flags: ScanFlags): Decided {
+async function decide(flags: ScanFlags): Promise<Decided> {
   const {severity, skip, only} = flags
-  const policy: Policy = {severity, only, checks: flags.checks, skip, also: flags.integrity ? ['integrity'] : []}
+  const policy: Policy = {
+    severity,
+    only,
+    checks: flags.checks,
+    skip,
+    also: flags.integrity ? ['integrity'] : [],
+    ...(await decisions(flags)),
+  }
   refuseUnknownChecks(flags.checks)
   if (chosenChecks(policy).size === 0) {
     throw new UsageError('USAGE', '--check and --skip leave nothing to check', {
       hint: `Checks: ${Object.keys(checks).join(', ')}.`,
     })
   }
-  const warnings: Warning[] = []
+  const warnings: Warning[] = [...flags.settingWarnings]
   const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
   const libc = libcTables(flags.root)
   const assumedBranch = flags.alpine === undefined ? null : knownBranch(flags.alpine, database.releases)

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
+import {decisionFlags, decisionOptions} from '../cli/decision-flags.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {failOnFlag, outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
@@ -17,6 +18,7 @@ export class Audit extends PitonCommand {
   static override flags = {
     ...targetFlags,
     ...placementFlags,
+    ...decisionFlags,
     output: outputFlag('FORMAT[=FILE], repeatable: table (default), json, sarif, html, markdown, junit, github'),
     alpine: Flags.string({description: 'the release to move to; default: the newest known', helpValue: 'RELEASE'}),
     gcompat: Flags.boolean({description: 'assume that gcompat is installed'}),
@@ -25,11 +27,12 @@ export class Audit extends PitonCommand {
   }
 
   override async run(): Promise<void> {
-    const {flags, args} = await this.read(Audit)
+    const {flags, args, ...settled} = await this.read(Audit)
     const {runAudit} = await import('../cli/audit.js')
     const code = await runAudit(args.target, {
       ...targetOptions(flags),
       ...placementOptions(flags),
+      ...decisionOptions(flags, settled),
       failOn: flags['fail-on'],
       alpine: flags.alpine,
       gcompat: flags.gcompat,

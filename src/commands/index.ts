@@ -1,6 +1,8 @@
 import {Audit} from './audit.js'
 import {CacheClean} from './cache-clean.js'
 import {CacheStatus} from './cache-status.js'
+import {ConfigCheck} from './config-check.js'
+import {ConfigInit} from './config-init.js'
 import {DbBuild} from './db-build.js'
 import {DbStatus} from './db-status.js'
 import {Elf} from './elf.js'
@@ -21,6 +23,8 @@ export const COMMANDS = {
   explain: Explain,
   'cache:clean': CacheClean,
   'cache:status': CacheStatus,
+  'config:init': ConfigInit,
+  'config:check': ConfigCheck,
   'db:build': DbBuild,
   'db:status': DbStatus,
 }

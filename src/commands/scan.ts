@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
+import {decisionFlags, decisionOptions} from '../cli/decision-flags.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {failOnFlag, outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
@@ -27,6 +28,7 @@ export class Scan extends PitonCommand {
   static override flags = {
     ...targetFlags,
     ...placementFlags,
+    ...decisionFlags,
     output: outputFlag(
       'FORMAT[=FILE], repeatable: table (default), json, sarif, cyclonedx, spdx, html, markdown, junit, github',
     ),
@@ -66,11 +68,12 @@ export class Scan extends PitonCommand {
   }
 
   override async run(): Promise<void> {
-    const {flags, args} = await this.read(Scan)
+    const {flags, args, ...settled} = await this.read(Scan)
     const {runScan} = await import('../cli/scan.js')
     const code = await runScan(args.target, {
       ...targetOptions(flags),
       ...placementOptions(flags),
+      ...decisionOptions(flags, settled),
       failOn: flags['fail-on'],
       severity: flags.severity as Severity,
       checks: (flags.check ?? []) as CheckName[],

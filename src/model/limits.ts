@@ -121,6 +121,11 @@ export const limits = {
   certificateBytes: 16 * MiB,
 } as const
 
+/** Sets limits for the whole program; before anything is read, as some are looked at when their module is loaded. */
+export function setLimits(changes: {readonly [Name in keyof typeof limits]?: number}): void {
+  Object.assign(limits, changes)
+}
+
 /** Bounds on what the other end of a connection may cost in time and in tries. */
 export const netLimits = {
   /** Until a connection stands, TLS included. */

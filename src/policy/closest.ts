@@ -11,13 +11,22 @@ export function closest(word: string, words: Iterable<string>): string | null {
   let least = Math.ceil(wanted.length / 3) + 1
   for (const candidate of words) {
     const known = candidate.toLowerCase()
-    // `severity` typed as `sever`: the rest of a word that was begun is no mistake.
-    const steps = wanted.length >= 3 && known.startsWith(wanted) ? 1 : distance(wanted, known)
+    const steps = isNear(wanted, known) ? 1 : distance(wanted, known)
     if (steps >= least) continue
     least = steps
     best = candidate
   }
   return best
+}
+
+/** `sever` for `severity`, whose rest is no mistake; `kve` for `kev`, where two letters changed their places. */
+function isNear(wanted: string, known: string): boolean {
+  if (wanted.length < 3) return false
+  return known.startsWith(wanted) || (wanted.length === known.length && sorted(wanted) === sorted(known))
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('')
 }
 
 /** `Did you mean high?`, else what there is: `There are: low, medium, high.` */

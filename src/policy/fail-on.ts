@@ -49,7 +49,7 @@ export type FailOnInput = FailOn | Threshold
 /**
  * Parses `SEVERITY[:CONDITION]…[,…]`: severities are those of {@link thresholds}, conditions those of
  * {@link conditionWords}.
- * @param name of the flag or setting, for errors
+ * @param name of the flag, for errors; '' where the place is said in another way
  * @throws {UsageError} USAGE with a mark under the wrong word
  */
 export function parseFailOn(text: string, name = '--fail-on'): FailOn {
@@ -92,7 +92,7 @@ function parseClause(clause: string, offset: number, context: Context) {
 }
 
 function refusal(word: string, column: number, {text, name}: Context, wrong: string, hint: string): UsageError {
-  return new UsageError('USAGE', `${name}: ${wrong}`, {
+  return new UsageError('USAGE', name === '' ? wrong : `${name}: ${wrong}`, {
     hint,
     excerpt: {line: text, column, length: Math.max(1, word.length)},
   })

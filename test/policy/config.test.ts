@@ -9,7 +9,7 @@ const vocabulary: Vocabulary = {
       description: '',
       kind: 'text',
       options: null,
-      check: written => void parseFailOn(written, 'fail-on'),
+      check: written => void parseFailOn(written, ''),
     },
     {name: 'severity', description: '', kind: 'text', options: ['critical', 'high', 'medium', 'low', 'note']},
     {name: 'skip', description: '', kind: 'list', options: ['hardening', 'musl']},
@@ -156,7 +156,7 @@ const wrong: [name: string, text: string, said: RegExp, marked: string][] = [
   [
     'an expression that is none',
     'fail-on: high:laoded\n',
-    /^1:15: fail-on: "laoded" is no condition Did you mean loaded\?/,
+    /^1:15: "laoded" is no condition Did you mean loaded\?/,
     'laoded',
   ],
   ['a list as the whole', '- a\n', /^1:1: a map should stand here, not a list/, '-'],

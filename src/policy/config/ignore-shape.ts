@@ -73,7 +73,7 @@ const filled = text(
 
 /** A pattern for paths. */
 export const pathPattern: Shape<Glob> = {
-  schema: {type: 'string', pattern: '^[^{]*\\S[^{]*$'},
+  schema: {type: 'string', pattern: '^(?=.*\\S)([^{\\\\]|\\\\.)*$'},
   read(node, complain) {
     const written = filled.read(node, complain)
     if (written === undefined) return undefined

@@ -1,0 +1,43 @@
+import {readFileSync, statSync} from 'node:fs'
+import {ConfigError} from '../policy/error.js'
+
+/** Names of the configuration in the working folder; the first is the one that piton writes. */
+export const configNames = ['.piton.yaml', '.piton.yml'] as const
+
+/**
+ * The file that holds the configuration; null where there is none.
+ * @param asked what `--config` says: '' for none
+ * @throws {ConfigError} CONFIG_NOT_FOUND for one that was asked for; CONFIG_INVALID for two
+ */
+export function findConfig(asked: string | undefined): string | null {
+  if (asked !== undefined) {
+    if (asked === '' || exists(asked)) return asked || null
+    throw new ConfigError('CONFIG_NOT_FOUND', `there is no configuration ${asked}`, {
+      hint: 'piton config init writes one.',
+    })
+  }
+  const [first, second] = configNames.filter(exists)
+  if (first !== undefined && second !== undefined) {
+    throw new ConfigError('CONFIG_INVALID', `there are both ${first} and ${second}`, {hint: 'Keep one of them.'})
+  }
+  return first ?? null
+}
+
+/** @throws {ConfigError} CONFIG_UNREADABLE */
+export function readConfigFile(file: string): Uint8Array {
+  try {
+    // A pipe would be waited for.
+    if (!statSync(file).isFile()) throw new Error('it is no file')
+    return readFileSync(file)
+  } catch (cause) {
+    const {code, message} = cause as NodeJS.ErrnoException
+    throw new ConfigError('CONFIG_UNREADABLE', `cannot read ${file}: ${code ?? message}`, {
+      hint: 'Check the path and its permissions.',
+      cause,
+    })
+  }
+}
+
+function exists(file: string): boolean {
+  return statSync(file, {throwIfNoEntry: false}) !== undefined
+}

@@ -1,0 +1,35 @@
+import * as Flags from '@oclif/core/flags'
+import type {Warning} from '../model/warning.js'
+import type {Config} from '../policy/config/index.js'
+
+/** Flags that say where settings come from; the file itself cannot set them. */
+export const configFlags = {
+  config: Flags.string({
+    description: "the configuration; default: .piton.yaml in the working folder, where there is one; '' for none",
+    helpValue: 'FILE',
+  }),
+  profile: Flags.string({description: 'settings of the configuration to use before the others', helpValue: 'NAME'}),
+}
+
+/** Flags that say which findings do not count, and how much is said of them. */
+export const decisionFlags = {
+  ...configFlags,
+  'show-suppressed': Flags.boolean({description: 'list also what does not count, and why'}),
+  explain: Flags.boolean({description: 'under each finding of the table: what it rests on, and why it matters'}),
+}
+
+/** What {@link decisionFlags} came to. */
+export interface DecisionOptions {
+  readonly config: Config | null
+  /** What was odd about settings, for the report. */
+  readonly settingWarnings: readonly Warning[]
+  readonly showSuppressed: boolean
+  readonly explain: boolean
+}
+
+export function decisionOptions(
+  flags: {readonly 'show-suppressed': boolean; readonly explain: boolean},
+  {config, warnings}: {readonly config: Config | null; readonly warnings: readonly Warning[]},
+): DecisionOptions {
+  return {config, settingWarnings: warnings, showSuppressed: flags['show-suppressed'], explain: flags.explain}
+}
