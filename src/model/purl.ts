@@ -22,6 +22,42 @@ export function formatPurl({type, namespace = [], name, version, qualifiers}: Pu
   return `${path}${version && `@${encode(version)}`}${query && `?${query}`}`
 }
 
+/**
+ * The parts of a package URL, with type and keys in lower case; null for what is none. A subpath is passed over.
+ * @see purl-spec, "How to parse a purl string in its components"
+ */
+export function parsePurl(text: string): Required<PurlParts> | null {
+  const [, rest = ''] = /^pkg:\/*([^#]*)/i.exec(text.trim()) ?? []
+  const question = rest.indexOf('?')
+  const [head, query] = question < 0 ? [rest, ''] : [rest.slice(0, question), rest.slice(question + 1)]
+  // An @ before the last slash is a part of the namespace: `pkg:npm/@scope/name`.
+  const at = head.lastIndexOf('@')
+  const hasVersion = at > head.lastIndexOf('/')
+  const [type = '', ...path] = (hasVersion ? head.slice(0, at) : head).split('/').filter(part => part !== '')
+  const names = path.map(decode)
+  const name = names.pop()
+  const version = hasVersion ? decode(head.slice(at + 1)) : ''
+  if (name === undefined || name === null || version === null || names.includes(null)) return null
+  if (!/^[a-z][a-z0-9.+-]*$/i.test(type)) return null
+  const qualifiers: Record<string, string> = Object.create(null)
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=')
+    const value = equals > 0 ? decode(pair.slice(equals + 1)) : ''
+    if (value === null) return null
+    if (value !== '') qualifiers[pair.slice(0, equals).toLowerCase()] = value
+  }
+  return {type: type.toLowerCase(), namespace: names as string[], name, version, qualifiers}
+}
+
+/** null for a percent sign that encodes nothing. */
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
 /** Percent-encodes all but letters, digits and `.-_~:`, as the specification asks. Half a surrogate pair has no bytes. */
 function encode(text: string): string {
   return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'))

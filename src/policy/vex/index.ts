@@ -1,0 +1,3 @@
+export {vexDocuments} from './documents.js'
+export {vexJudge} from './judge.js'
+export type {VexDocument, VexProduct, VexStatement, VexStatus} from './statement.js'

@@ -1,0 +1,167 @@
+import {groupBy} from '../../model/group.js'
+import type {InstalledPackage} from '../../model/package.js'
+import {type PurlParts, parsePurl} from '../../model/purl.js'
+import type {Finding, Suppression} from '../../model/report.js'
+import {shorten} from '../../model/text.js'
+import type {Warning} from '../../model/warning.js'
+import type {Judge, JudgeContext} from '../judge.js'
+import {idsOf} from '../severities.js'
+import {isImage, purlCovers} from './product-match.js'
+import {type VexDocument, type VexProduct, type VexStatement, vexStatuses} from './statement.js'
+
+const wordsLength = 200
+
+/**
+ * `not_affected` and `fixed` take a finding out, where a statement covers every package of it. Of several statements about
+ * one package the newest counts. What contradicts, and what speaks of nothing here, is a warning.
+ */
+export function vexJudge(documents: readonly VexDocument[]): Judge {
+  const byID = new Map<string, VexStatement[]>()
+  for (const statement of documents.flatMap(({statements}) => statements)) {
+    for (const id of statement.ids) {
+      const known = byID.get(id)
+      if (known === undefined) byID.set(id, [statement])
+      else known.push(statement)
+    }
+  }
+  return (findings, context) => {
+    const scope = new Scope(context)
+    const suppressions = new Map<Finding, Suppression>()
+    const used = new Set<VexStatement>()
+    const contradictions = new Map<string, Warning>()
+    for (const finding of findings) {
+      if (finding.family !== 'vulnerability') continue
+      const candidates = [...new Set(idsOf(finding).flatMap(id => byID.get(id) ?? []))]
+      if (candidates.length === 0) continue
+      const winners = finding.packages.map(one => {
+        const applying = candidates.filter(statement => scope.covers(statement, one))
+        for (const statement of applying) used.add(statement)
+        const winner = newestOf(applying)
+        const warning = contradictionOf(finding, one.name, applying, winner)
+        if (warning !== null) contradictions.set(warning.message, warning)
+        return winner
+      })
+      const suppression = suppressionOf(winners)
+      if (suppression !== null) suppressions.set(finding, suppression)
+    }
+    const problems = documents.flatMap(document => document.problems)
+    const warnings = [
+      ...problems.map((message): Warning => ({code: 'VEX_STATEMENT', message: `${message}: it is passed over`})),
+      ...contradictions.values(),
+      ...(context.asked.has('vulnerability') ? unusedWarnings(documents, used, findings, byID, context) : []),
+    ]
+    return {suppressions, warnings}
+  }
+}
+
+/** What the statements are held against: the image, and what is installed in it. */
+class Scope {
+  readonly #context: JudgeContext
+  readonly #images = new Map<VexProduct, boolean>()
+  readonly #purls = new Map<string, readonly Required<PurlParts>[]>()
+  readonly #byName: ReadonlyMap<string, readonly InstalledPackage[]>
+
+  constructor(context: JudgeContext) {
+    this.#context = context
+    this.#byName = groupBy(context.packages, keyOf)
+  }
+
+  /** Does the statement speak of this package, by itself or with the whole image? */
+  covers({products}: VexStatement, installed: {readonly name: string; readonly version: string}): boolean {
+    const purls = this.#purlsOf(installed)
+    const isCovered = (stated: Required<PurlParts>) => purls.some(actual => purlCovers(stated, actual))
+    return products.some(product => {
+      if (product.purl !== null && isCovered(product.purl)) return true
+      if (!this.#isImage(product)) return false
+      return product.subcomponents.length === 0 || product.subcomponents.some(isCovered)
+    })
+  }
+
+  #isImage(product: VexProduct): boolean {
+    let known = this.#images.get(product)
+    if (known === undefined) {
+      known = isImage(product, this.#context)
+      this.#images.set(product, known)
+    }
+    return known
+  }
+
+  #purlsOf(installed: {readonly name: string; readonly version: string}): readonly Required<PurlParts>[] {
+    const key = keyOf(installed)
+    let known = this.#purls.get(key)
+    if (known === undefined) {
+      known = (this.#byName.get(key) ?? []).flatMap(({purl}) => parsePurl(purl) ?? [])
+      this.#purls.set(key, known)
+    }
+    return known
+  }
+}
+
+function keyOf({name, version}: {readonly name: string; readonly version: string}): string {
+  return `${name}\0${version}`
+}
+
+/** The newest; of those that are equally old, the one that keeps a finding rather than takes it out. */
+function newestOf(statements: readonly VexStatement[]): VexStatement | undefined {
+  return statements.reduce<VexStatement | undefined>((best, statement) => {
+    if (best === undefined) return statement
+    const newer = (statement.time ?? 0) - (best.time ?? 0)
+    const stricter = vexStatuses.indexOf(statement.status) - vexStatuses.indexOf(best.status)
+    return newer > 0 || (newer === 0 && stricter > 0) ? statement : best
+  }, undefined)
+}
+
+function takesOut({status}: VexStatement): boolean {
+  return status === 'not_affected' || status === 'fixed'
+}
+
+/** That something was looked into before is no contradiction of what came of it. */
+function contradictionOf(
+  {rule}: Finding,
+  name: string,
+  applying: readonly VexStatement[],
+  winner: VexStatement | undefined,
+): Warning | null {
+  if (winner === undefined) return null
+  const other = applying.find(statement => {
+    const settled = statement.status !== 'under_investigation' || (statement.time ?? 0) >= (winner.time ?? 0)
+    return takesOut(statement) !== takesOut(winner) && settled
+  })
+  if (other === undefined) return null
+  const why =
+    (winner.time ?? 0) > (other.time ?? 0) ? 'the newer one counts' : 'neither is newer, so the careful one counts'
+  const [first, second] = [winner, other].map(({from, status, time}) => {
+    return `${from} says ${status}${time === null ? '' : ` (${new Date(time).toISOString().slice(0, 10)})`}`
+  })
+  return {code: 'VEX_CONTRADICTION', message: `${rule} in ${name}: ${first}, ${second}: ${why}`}
+}
+
+/** A finding is out where every package of it is. */
+function suppressionOf(winners: readonly (VexStatement | undefined)[]): Suppression | null {
+  const [first] = winners
+  if (first === undefined || !winners.every(winner => winner !== undefined && takesOut(winner))) return null
+  const reason = first.reason ?? (first.status === 'fixed' ? 'fixed' : 'not affected')
+  return {by: 'vex', reason, expires: null, justification: first.justification, from: first.from}
+}
+
+function unusedWarnings(
+  documents: readonly VexDocument[],
+  used: ReadonlySet<VexStatement>,
+  findings: readonly Finding[],
+  byID: ReadonlyMap<string, readonly VexStatement[]>,
+  {target}: JudgeContext,
+): Warning[] {
+  const known = new Set(findings.flatMap(finding => idsOf(finding).flatMap(id => byID.get(id) ?? [])))
+  return documents.flatMap(({statements}) =>
+    statements.flatMap((statement): Warning[] => {
+      if (used.has(statement)) return []
+      const {from, id, status, products} = statement
+      const names = products.map(({label}) => label).join(', ')
+      const about = shorten(names === '' ? 'no product' : names, wordsLength)
+      const why = known.has(statement)
+        ? `it is about ${about}, which is neither ${target.name ?? 'this target'} nor one of the packages that have it`
+        : 'there is no such finding'
+      return [{code: 'VEX_UNUSED', message: `${from} (${id}, ${status}) matches nothing: ${why}`}]
+    }),
+  )
+}
