@@ -14,11 +14,14 @@ export const configTemplate = `# yaml-language-server: $schema=${schema}
 # Exit with 1 for a finding as bad as this: high, high:loaded, high:own, medium:kev, critical:fixable, several with commas.
 fail-on: high
 
-# Reports: table, json, sarif, cyclonedx, spdx, html, markdown, junit, github.
+# Reports: table, json, sarif, cyclonedx, spdx, html, markdown, junit, github, openvex.
 #output: [table, sarif=piton.sarif]
 
 # Checks to leave out: vulnerabilities, hardening, musl, image.
 #skip: [hardening]
+
+# Statements about what does and does not concern you, OpenVEX or CycloneDX.
+#vex: [app.vex.json]
 
 # Other severities than those of the rules; off: the rule is not asked. piton rules lists them.
 #rules:

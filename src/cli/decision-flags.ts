@@ -14,6 +14,12 @@ export const configFlags = {
 /** Flags that say which findings do not count, and how much is said of them. */
 export const decisionFlags = {
   ...configFlags,
+  vex: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'OpenVEX or CycloneDX statements about what does not concern you, repeatable',
+    helpValue: 'FILE',
+  }),
   'show-suppressed': Flags.boolean({description: 'list also what does not count, and why'}),
   explain: Flags.boolean({description: 'under each finding of the table: what it rests on, and why it matters'}),
 }
@@ -23,13 +29,21 @@ export interface DecisionOptions {
   readonly config: Config | null
   /** What was odd about settings, for the report. */
   readonly settingWarnings: readonly Warning[]
+  /** Files with VEX documents. */
+  readonly vex: readonly string[]
   readonly showSuppressed: boolean
   readonly explain: boolean
 }
 
 export function decisionOptions(
-  flags: {readonly 'show-suppressed': boolean; readonly explain: boolean},
+  flags: {readonly vex: readonly string[] | undefined; readonly 'show-suppressed': boolean; readonly explain: boolean},
   {config, warnings}: {readonly config: Config | null; readonly warnings: readonly Warning[]},
 ): DecisionOptions {
-  return {config, settingWarnings: warnings, showSuppressed: flags['show-suppressed'], explain: flags.explain}
+  return {
+    config,
+    settingWarnings: warnings,
+    vex: flags.vex ?? [],
+    showSuppressed: flags['show-suppressed'],
+    explain: flags.explain,
+  }
 }

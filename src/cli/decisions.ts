@@ -1,13 +1,37 @@
+import {readFileSync, statSync} from 'node:fs'
+import {VexError} from '../policy/error.js'
 import type {Policy} from '../policy/index.js'
 import type {Judge} from '../policy/judge.js'
 import type {DecisionOptions} from './decision-flags.js'
 
 /** What a configuration, VEX documents and a baseline come to. What nobody gave is not even loaded. */
-export async function decisions({config}: DecisionOptions): Promise<Pick<Policy, 'off' | 'severities' | 'judges'>> {
+export async function decisions({
+  config,
+  vex,
+}: DecisionOptions): Promise<Pick<Policy, 'off' | 'severities' | 'judges'>> {
   const judges: Judge[] = []
   if (config !== null && config.ignore.length > 0) {
     const {ignoreJudge} = await import('../policy/ignore.js')
     judges.push(ignoreJudge(config.ignore))
   }
+  if (vex.length > 0) {
+    const {vexDocuments, vexJudge} = await import('../policy/vex/index.js')
+    judges.push(vexJudge(vex.flatMap(file => vexDocuments(readVex(file), file))))
+  }
   return {...(config !== null && {off: config.off, severities: config.severities}), judges}
+}
+
+/** @throws {VexError} VEX_UNREADABLE */
+function readVex(file: string): Uint8Array {
+  try {
+    // A pipe would be waited for.
+    if (!statSync(file).isFile()) throw new Error('it is no file')
+    return readFileSync(file)
+  } catch (cause) {
+    const {code, message} = cause as NodeJS.ErrnoException
+    throw new VexError('VEX_UNREADABLE', `cannot read ${file}: ${code ?? message}`, {
+      hint: 'Check the path and its permissions.',
+      cause,
+    })
+  }
 }

@@ -30,7 +30,7 @@ export class Scan extends PitonCommand {
     ...placementFlags,
     ...decisionFlags,
     output: outputFlag(
-      'FORMAT[=FILE], repeatable: table (default), json, sarif, cyclonedx, spdx, html, markdown, junit, github',
+      'FORMAT[=FILE], repeatable: table (default), json, sarif, cyclonedx, spdx, html, markdown, junit, github, openvex',
     ),
     'fail-on': failOnFlag,
     severity: Flags.string({options: [...severities], default: 'note', description: 'show findings as bad as this'}),

@@ -152,6 +152,7 @@ function isCell({tagName}: Element): boolean {
 /** Reads a report back in its own medium; throws where it is not what it should be. The table has no grammar. */
 export const readers: ReadonlyMap<string, (text: string) => unknown> = new Map<string, (text: string) => unknown>([
   ['json', JSON.parse],
+  ['openvex', JSON.parse],
   ['sarif', JSON.parse],
   ['cyclonedx', JSON.parse],
   ['spdx', JSON.parse],
