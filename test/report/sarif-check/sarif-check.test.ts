@@ -1,4 +1,3 @@
-import {randomBytes} from 'node:crypto'
 import {gunzipSync} from 'node:zlib'
 import fc from 'fast-check'
 import type {Log} from 'sarif'
@@ -521,28 +520,6 @@ test('problems of one kind are counted after the tenth, and hide no other', asyn
   expect(problems[9]?.message).toMatch(/ \(and 30 more like it\)$/)
 })
 
-test('a file of more than 10 MB when compressed is too large', async () => {
-  const noise = Array.from({length: 21}, () => randomBytes(512 * 1024).toString('base64'))
-  const {problems} = await checkSarif(bytesOf({...logOf(), properties: {noise}}))
-  expect(problems.map(({code, path, message}) => `${code} ${path}: ${message}`)).toEqual([
-    expect.stringMatching(
-      /^SARIF_TOO_LARGE : has 1\d,\d{3},\d{3} bytes when compressed; GitHub rejects more than 10,485,760/,
-    ),
-  ])
-})
-
-test('a file that would fill the memory with empty objects is not read', async () => {
-  const bytes = Buffer.from(`[${'{},'.repeat(5_000_000)}{}]`)
-  expect(await problemsOf(bytes)).toEqual(['error SARIF_TOO_LARGE : holds more than 8,000,000 values'])
-})
-
-test('a text that is long and almost right is looked at once', async () => {
-  const almost = 'sarif'.repeat(4_000_000)
-  expect(await problemsOf({...logOf(), $schema: almost})).toEqual([
-    expect.stringMatching(/^error SARIF_SCHEMA \$schema/),
-  ])
-})
-
 test('names of the file are no commands to the terminal', async () => {
   const evil = '\u001b]8;;http://evil.example\u0007\u202e'
   const log = logOf(
@@ -597,7 +574,7 @@ test('whatever the bytes are, problems are all that comes of them', async () => 
       const {problems, errors} = await checkSarif(bytes)
       expect(errors).toBeGreaterThanOrEqual(problems.filter(({level}) => level === 'error').length)
     }),
-    {numRuns: 100},
+    {numRuns: 50},
   )
 })
 
