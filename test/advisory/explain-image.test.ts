@@ -105,7 +105,13 @@ test('more packages of one origin than are held against advisories', async () =>
 test('what is silenced says by what', async () => {
   const {database} = await feeds()
   const {report} = await scanned(database, '3.19.0', [libssl('3.1.4-r2')])
-  const by = {by: 'vex', reason: 'not in our build', expires: null, justification: 'component_not_present'} as const
+  const by = {
+    by: 'vex',
+    reason: 'not in our build',
+    expires: null,
+    justification: 'component_not_present',
+    from: 'app.vex.json',
+  } as const
   const silenced = {...report, findings: [], suppressed: report.findings.map(one => ({...one, suppressed: by}))}
   const answers = explainForImage(silenced, database, 'CVE-2023-6129')
   expect(answers.map(wordsOf)).toEqual(['CVE-2023-6129 silenced: openssl silenced'])

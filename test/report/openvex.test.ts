@@ -77,7 +77,9 @@ test('an ignore without one says that it is, and what is done', async () => {
 })
 
 test("what Alpine's security database rejects is not affected", async () => {
-  const rejected = [{id: 'CVE-2019-0190', aliases: [], origin: 'openssl', packages: [installed]}]
+  const rejected = [
+    {id: 'CVE-2019-0190', aliases: [], origin: 'openssl', branch: 'v3.19', repository: 'main', packages: [installed]},
+  ]
   const {statements} = await documentOf({rejected})
   expect(statements).toMatchObject([
     {status: 'not_affected', impact_statement: "Alpine's security database says that openssl is not affected."},

@@ -84,7 +84,13 @@ test('sarif tells what it cut on standard error too', () => {
   expect(sarifReporter('full').notes?.(report)).toEqual([])
 })
 
-const decision = {by: 'ignore', reason: 'not reachable', expires: '2026-12-31', justification: null, from: '.piton.yaml:3'} as const
+const decision = {
+  by: 'ignore',
+  reason: 'not reachable',
+  expires: '2026-12-31',
+  justification: null,
+  from: '.piton.yaml:3',
+} as const
 
 test('sarif for GitHub leaves out what was suppressed; the full profile keeps it with its reason', async () => {
   const suppressed = [findingOf({rule: 'CVE-2024-1', suppressed: decision})]
