@@ -34,6 +34,8 @@ export interface ScanOptions {
   readonly registry?: RegistryOptions
   /** The branch of Alpine (`v3.20`) whose advisories count where the target does not say its own: an .apk file. */
   readonly assumedBranch?: string | null
+  /** Ends what waits for others: connections, and credential helpers. */
+  readonly signal?: AbortSignal
   /** What the target `-` reads; without it there is none. */
   readonly input?: StandardInput
   /** Advisories to match with; null matches nothing, and the report says so. */

@@ -2,6 +2,7 @@ import {closeSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node
 import {basename, dirname, join, resolve} from 'node:path'
 import {OutputError, UsageError} from '../model/errors.js'
 import type {Format, RenderOptions} from '../model/report.js'
+import {whenInterrupted} from './interrupt.js'
 import {terminalOptions} from './terminal.js'
 
 /** One `--output FORMAT[=FILE]`. */
@@ -27,6 +28,7 @@ interface Opened {
 export class Outputs<Document> {
   readonly #formats: ReadonlyMap<string, Format<Document>>
   readonly #outputs: readonly OpenOutput[]
+  readonly #release: () => void
 
   /**
    * @param formats by name; the first is what is written unless another is asked for
@@ -45,6 +47,7 @@ export class Outputs<Document> {
     refuseSameFile(outputs)
     const open: OpenOutput[] = []
     this.#outputs = open
+    this.#release = whenInterrupted(() => this.#remove())
     try {
       for (const output of outputs)
         open.push({...output, temporary: output.file === null ? null : openTemporary(output.file)})
@@ -90,6 +93,11 @@ export class Outputs<Document> {
 
   /** Removes what was begun. */
   discard(): void {
+    this.#release()
+    this.#remove()
+  }
+
+  #remove(): void {
     for (const {temporary} of this.#outputs) if (temporary?.isSpecial === false) rmSync(temporary.path, {force: true})
   }
 }

@@ -1,5 +1,6 @@
 import type {OnEvent} from '../model/event.js'
 import {visible} from '../model/text.js'
+import {whenInterrupted} from './interrupt.js'
 
 /** Work shorter than this shows nothing. */
 const quietMs = 500
@@ -14,6 +15,7 @@ export class ProgressOfSeveral {
   readonly #running = new Set<string>()
   #done = 0
   #drawn = 0
+  #release: (() => void) | null = null
 
   constructor(stream: NodeJS.WriteStream, enabled: boolean, total: number) {
     this.#stream = stream
@@ -35,6 +37,8 @@ export class ProgressOfSeveral {
 
   /** Takes the line away again. */
   clear(): void {
+    this.#release?.()
+    this.#release = null
     if (this.#drawn > 0) this.#stream.write('\r\u001b[2K')
     this.#drawn = 0
   }
@@ -43,6 +47,7 @@ export class ProgressOfSeveral {
     const now = Date.now()
     if (!this.#enabled || now - this.#started < quietMs || now - this.#drawn < redrawMs) return
     this.#drawn = now
+    this.#release ??= whenInterrupted(() => this.clear())
     const text = `${this.#done} of ${this.#total} done: ${visible([...this.#running].join(', '))}`
     this.#stream.write(`\r\u001b[2K${text.slice(0, Math.max(10, (this.#stream.columns || 80) - 1))}`)
   }

@@ -1,5 +1,6 @@
 import type {ScanEvent} from '../model/event.js'
 import {count, visible} from '../model/text.js'
+import {whenInterrupted} from './interrupt.js'
 
 /** Work shorter than this shows nothing. */
 const quietMs = 500
@@ -13,6 +14,7 @@ export class Progress {
   readonly #layers = new Map<number, {readonly doneBytes: number; readonly entries: number}>()
   #target = ''
   #drawn = 0
+  #release: (() => void) | null = null
 
   constructor(stream: NodeJS.WriteStream, enabled: boolean) {
     this.#stream = stream
@@ -21,16 +23,19 @@ export class Progress {
 
   readonly on = (event: ScanEvent): void => {
     if (!this.#enabled) return
-    if (event.type === 'open') this.#target = event.target
+    if (event.type === 'open') this.#target = event.target === '-' ? 'standard input' : event.target
     if (event.type === 'layer') this.#layers.set(event.index, event)
     const now = Date.now()
     if (now - this.#started < quietMs || now - this.#drawn < redrawMs) return
     this.#drawn = now
+    this.#release ??= whenInterrupted(() => this.clear())
     this.#draw(event)
   }
 
   /** Takes the line away again. */
   clear(): void {
+    this.#release?.()
+    this.#release = null
     if (this.#drawn > 0) this.#stream.write('\r\u001b[2K')
     this.#drawn = 0
   }

@@ -5,6 +5,7 @@ import {reporters} from '../report/index.js'
 import {type ScanOptions, type ScanResult, scan} from '../scan.js'
 import {parsePlatform} from '../source/platform.js'
 import {openCache} from './cache.js'
+import {interruption} from './interrupt.js'
 import {Outputs} from './outputs.js'
 import {Progress} from './progress.js'
 import {standardInput} from './standard-input.js'
@@ -24,7 +25,8 @@ export async function scanAndWrite(
   decided: Decided,
   formats: ReadonlyMap<string, Reporter> = reporters,
 ): Promise<ScanResult> {
-  const options = scanOptions(flags, decided)
+  const interrupted = interruption()
+  const options = {...scanOptions(flags, decided), signal: interrupted.signal}
   const outputs = new Outputs(flags.outputs, formats)
   const progress = new Progress(process.stderr, flags.progress)
   const cache = flags.cache ? openCache(flags.debug) : null
@@ -38,6 +40,7 @@ export async function scanAndWrite(
     progress.clear()
     outputs.discard()
     cache?.close()
+    interrupted.release()
   }
 }
 

@@ -9,6 +9,7 @@ import {type ScanOptions, scan} from '../scan.js'
 import {mapConcurrent} from '../source/concurrent.js'
 import {openCache} from './cache.js'
 import {describe, exitCodes} from './errors.js'
+import {interruption} from './interrupt.js'
 import {Outputs} from './outputs.js'
 import {ProgressOfSeveral} from './progress-of-several.js'
 import type {ScanFlags} from './scan.js'
@@ -44,8 +45,9 @@ export async function scanSeveral(
   formats: ReadonlyMap<string, Reporter>,
 ): Promise<number> {
   refuseSingleFormats(flags.outputs, formats)
+  const interrupted = interruption()
   const cache = flags.cache ? openCache(flags.debug) : null
-  const options = {...scanOptions(flags, decided), cache}
+  const options = {...scanOptions(flags, decided), cache, signal: interrupted.signal}
   const {targets, isFolder} = await readTargets(from, standardInput)
   const joined = new Map([...formats].filter(([name]) => joiners.has(name)))
   const outputs = new Outputs(flags.outputs, joined)
@@ -74,6 +76,7 @@ export async function scanSeveral(
     progress.clear()
     outputs.discard()
     cache?.close()
+    interrupted.release()
   }
 }
 

@@ -31,8 +31,8 @@ export function questionOf(options: ScanOptions): Question {
 
 /** Reference → manifest, configuration, layers. What it takes is loaded now: a target that is remembered takes none of it. */
 export async function openTarget(target: string, options: ScanOptions, on: OnEvent): Promise<Image> {
-  const {platform = null, verify = false, offline = false} = options
-  const registry = {userAgent: `piton/${version}`, ...options.registry}
+  const {platform = null, verify = false, offline = false, signal} = options
+  const registry = {userAgent: `piton/${version}`, ...options.registry, ...(signal && {signal})}
   const {openSource} = await import('../source/index.js')
   return openSource(target, {platform, verify, offline, registry, on, input: options.input})
 }

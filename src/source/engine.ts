@@ -39,14 +39,15 @@ interface Known {
  */
 export async function openInEngine(engine: EngineName, name: string, options: EngineOptions): Promise<Image> {
   checkName(engine, name)
-  const {env = process.env, userAgent = 'piton', limits: changed = {}} = options.connection
+  const {env = process.env, userAgent = 'piton', limits: changed = {}, signal: ending} = options.connection
   const times: NetLimits = {...netLimits, ...engineTimes, ...changed}
   const endpoint = await findEndpoint(engine, allowed(engine, name, endpointsOf(engine, env), options), times.connectMs)
   const http = new HttpClient({userAgent, env, plainHosts: [], limits: times, direct: directOf(endpoint)})
   const asked = new Asked(engine, name, endpoint, http)
   try {
     const known = await asked.inspect()
-    const bytes = await withDeadline(times.layersMs, `${engine}:${name}`, signal => asked.save(known, signal, options))
+    const take = (signal: AbortSignal) => asked.save(known, signal, options)
+    const bytes = await withDeadline(times.layersMs, `${engine}:${name}`, take, ending)
     return await opened(bytes, engine, name, known, options)
   } finally {
     http.close()

@@ -25,6 +25,8 @@ export interface RegistryOptions {
   readonly env?: NodeJS.ProcessEnv
   readonly userAgent?: string
   readonly limits?: Partial<NetLimits>
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -34,18 +36,24 @@ export interface RegistryOptions {
 export async function openRegistry(
   reference: Reference,
   platform: Platform | null,
-  {insecure = [], env = process.env, userAgent = 'piton', limits: changed = {}}: RegistryOptions,
+  {insecure = [], env = process.env, userAgent = 'piton', limits: changed = {}, signal}: RegistryOptions,
 ): Promise<Image> {
   const times: NetLimits = {...netLimits, ...changed}
   const http = new HttpClient({userAgent, env, plainHosts: insecure, limits: times})
   const base = await baseOf(reference, insecure, times.connectMs)
-  const authorizer = new Authorizer(http, base, reference, () => findCredentials(reference, env, times.helperMs))
+  const authorizer = new Authorizer(http, base, reference, () =>
+    findCredentials(reference, env, times.helperMs, signal),
+  )
   const client = new RegistryClient(http, base, reference, authorizer, times)
   try {
-    const plan = await withDeadline(times.documentsMs, `the manifests of ${reference.name}`, signal =>
-      planImage(client, reference, platform, signal),
+    const plan = await withDeadline(
+      times.documentsMs,
+      `the manifests of ${reference.name}`,
+      deadline => planImage(client, reference, platform, deadline),
+      signal,
     )
-    return imageOf(plan, layersOf(client, plan, reference.name, times.layersMs), `registry:${reference.name}`, true)
+    const layers = layersOf(client, plan, reference.name, times.layersMs, signal)
+    return imageOf(plan, layers, `registry:${reference.name}`, true)
   } catch (error) {
     client.close()
     throw error
@@ -114,7 +122,13 @@ function documentsOf(client: RegistryClient, name: string, root: Root, signal: A
 }
 
 /** The layers of an image, as they come: several at once, and none goes on when one has failed. */
-function layersOf(client: RegistryClient, {layers}: ImagePlan, name: string, layersMs: number): LayerStore {
+function layersOf(
+  client: RegistryClient,
+  {layers}: ImagePlan,
+  name: string,
+  layersMs: number,
+  ending: AbortSignal | undefined,
+): LayerStore {
   const blobs = new Map(layers.map(layer => [layer.path, storedBlob(layer, name)]))
   return {
     name,
@@ -133,7 +147,8 @@ function layersOf(client: RegistryClient, {layers}: ImagePlan, name: string, lay
             throw error
           }
         })
-      return withDeadline(layersMs, `the layers of ${name}`, work, stop.signal)
+      const parent = ending === undefined ? stop.signal : AbortSignal.any([stop.signal, ending])
+      return withDeadline(layersMs, `the layers of ${name}`, work, parent)
     },
     close: () => client.close(),
   }

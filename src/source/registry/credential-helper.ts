@@ -20,10 +20,11 @@ export async function askHelper(
   server: string,
   env: NodeJS.ProcessEnv,
   timeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<Credentials | null> {
   if (!/^[a-z0-9-]+$/.test(name)) throw failed(`${JSON.stringify(name)} is not the name of a credential helper`)
   const program = `docker-credential-${name}`
-  const {failure, output} = await run(program, server, env, timeoutMs)
+  const {failure, output} = await run(program, server, env, timeoutMs, signal)
   if (failure !== null) {
     if (/^credentials not found/.test(output)) return null
     throw failed(`the credential helper ${program} failed: ${failure}`)
@@ -37,7 +38,13 @@ interface Ran {
   readonly output: string
 }
 
-function run(program: string, server: string, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<Ran> {
+function run(
+  program: string,
+  server: string,
+  env: NodeJS.ProcessEnv,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Ran> {
   return new Promise(resolve => {
     const options = {
       env,
@@ -45,6 +52,7 @@ function run(program: string, server: string, env: NodeJS.ProcessEnv, timeoutMs:
       killSignal: 'SIGKILL',
       maxBuffer: limits.helperOutputBytes,
       windowsHide: true,
+      ...(signal && {signal}),
     } as const
     const child = execFile(program, ['get'], options, (error, output) =>
       resolve({failure: error === null ? null : reasonOf(error, timeoutMs), output}),
@@ -57,6 +65,7 @@ function run(program: string, server: string, env: NodeJS.ProcessEnv, timeoutMs:
 }
 
 function reasonOf(error: ExecFileException, timeoutMs: number): string {
+  if (error.name === 'AbortError') return 'it was ended'
   if (error.code === 'ENOENT') return 'it is not installed'
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it prints too much'
   if (error.killed === true) return `it did not end within ${timeoutMs / 1000} s`

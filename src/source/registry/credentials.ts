@@ -30,6 +30,7 @@ export async function findCredentials(
   reference: Reference,
   env: NodeJS.ProcessEnv,
   helperMs: number,
+  signal?: AbortSignal,
 ): Promise<Credentials | null> {
   const stated = credentialsOf(env)
   if (stated !== null) return stated
@@ -44,7 +45,7 @@ export async function findCredentials(
   }
   const keys = reference.registry === 'docker.io' ? hubKeys : [reference.registry]
   const helper = keys.map(key => config.helpers.get(key)).find(name => name !== undefined) ?? config.store
-  const kept = helper === '' ? null : await askHelper(helper, keys[0] as string, env, helperMs)
+  const kept = helper === '' ? null : await askHelper(helper, keys[0] as string, env, helperMs, signal)
   return kept ?? writtenIn(config, keys, reference)
 }
 
