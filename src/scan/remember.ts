@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {type FilesIdentity, identityOf} from '../cache/identity.js'
 import type {Image} from '../model/image.js'
 import type {Memory} from '../model/stored.js'
-import {parseTarget, type Scheme} from '../source/target.js'
+import {inputTarget, parseTarget, type Scheme} from '../source/target.js'
 import type {Seen} from './seen.js'
 import {type KeptSeen, seenCodec} from './seen-codec.js'
 
@@ -109,7 +109,8 @@ export class Remembered {
 
   #keyOfFiles(): string | null {
     const {scheme, value} = parseTarget(this.#target)
-    const files = ofFiles.has(scheme) && !isTree(value) ? identityOf(value) : null
+    const isFile = ofFiles.has(scheme) && value !== inputTarget && !isTree(value)
+    const files = isFile ? identityOf(value) : null
     return files === null ? null : this.#keyOf({target: this.#target, files})
   }
 

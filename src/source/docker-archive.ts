@@ -5,11 +5,12 @@ import {limits} from '../model/limits.js'
 import {count} from '../model/text.js'
 import type {Warning} from '../model/warning.js'
 import {parseConfig, tooManyLayers} from './config.js'
-import {inputName, inputTarget} from './input.js'
+import {inputName} from './input.js'
 import {type JsonValue, parseJson} from './json.js'
 import type {ImagePlan} from './plan.js'
 import {platformMatch} from './platform.js'
 import {type BlobStore, readSmall} from './store.js'
+import {inputTarget} from './target.js'
 
 export const dockerManifest = 'manifest.json'
 

@@ -3,8 +3,6 @@ import type {OnEvent} from '../model/event.js'
 import {FileSource} from './file.js'
 import {type OpenBytes, type ReceiveLimits, receive} from './receive.js'
 
-/** The target that stands for standard input. A file of that name is `./-`. */
-export const inputTarget = '-'
 /** What it is called in messages. */
 export const inputName = 'standard input'
 

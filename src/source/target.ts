@@ -1,6 +1,8 @@
 import {existsSync} from 'node:fs'
 import {UsageError} from '../model/errors.js'
-import {inputTarget} from './input.js'
+
+/** The target that stands for standard input. A file of that name is `./-`. */
+export const inputTarget = '-'
 
 export const schemes = [
   'docker-archive',

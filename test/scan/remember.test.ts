@@ -2,7 +2,7 @@ import {cpSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {gzipSync} from 'node:zlib'
-import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest'
 import {openDatabase} from '../../src/advisory/database.js'
 import {libcTables} from '../../src/cli/database.js'
 import type {ScanEvent} from '../../src/model/event.js'
@@ -101,6 +101,21 @@ describe('a report is the same, to the byte', () => {
       )
     })
   }
+
+  test('standard input is not a file of its name', async () => {
+    const folder = writeFiles(temporaryFolder(), [['-', parts.layers[0] ?? '']])
+    await settled(join(folder, '-'))
+    const before = process.cwd()
+    process.chdir(folder)
+    onTestFinished(() => process.chdir(before))
+    const cache = new TestMemory()
+    await scanned('./-', {cache})
+    for (const which of ['3.18.0', '3.20.0']) {
+      const bytes = tarOf([file('etc/alpine-release', which), file('lib/apk/db/installed', '')])
+      const input = {isTerminal: false, file: null, chunks: () => [bytes] as unknown as AsyncIterable<Uint8Array>}
+      expect((await scanned('-', {cache, input})).report.release?.version).toBe(which)
+    }
+  })
 
   test('whatever else is asked of what is remembered', async () => {
     const [target, cache] = [temporaryFile(dockerArchive(plainParts)), new TestMemory()]
