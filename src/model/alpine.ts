@@ -10,6 +10,41 @@ export function newestSupported(releases: readonly AlpineRelease[], today: strin
   return releases.findLast(release => release.released <= today && !isEndOfLife(release, today))
 }
 
+/**
+ * The first release after `branch` that gets fixes for some time yet; undefined where the table knows none.
+ * @param releases oldest first
+ * @param days so much time, from today
+ */
+export function nearestSupported(
+  releases: readonly AlpineRelease[],
+  branch: string,
+  today: string,
+  days: number,
+): AlpineRelease | undefined {
+  const later = releases.slice(releases.findIndex(release => release.branch === branch) + 1)
+  return later.find(({released, endOfLife}) => released <= today && daysBetween(today, endOfLife) > days)
+}
+
+/** Whole days from one YYYY-MM-DD to another; negative where that is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.floor((Date.parse(to) - Date.parse(from)) / (24 * 60 * 60 * 1000))
+}
+
+/**
+ * Since when the community repository of a branch has no support of its own: Alpine keeps it up until the next release,
+ * and only main until the end of life. Null where there is no next release yet.
+ * @param releases oldest first
+ */
+export function endOfCommunity(
+  releases: readonly AlpineRelease[],
+  branch: string,
+  today: string,
+): AlpineRelease | null {
+  const index = releases.findIndex(release => release.branch === branch)
+  const next = index < 0 ? undefined : releases[index + 1]
+  return next === undefined || next.released > today ? null : next
+}
+
 /** The line of a Dockerfile that moves to a release: `FROM alpine:3.21`. */
 export function fromLine(version: string): string {
   return `FROM alpine:${version.replace(/^v/, '')}`

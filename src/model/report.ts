@@ -105,6 +105,8 @@ export interface Report {
     readonly branch: string | null
     readonly prettyName: string
     readonly endOfLife: string | null
+    /** When the next release came out, from which on the community repository is not kept up; null: it is, or is not used. */
+    readonly communityEnd: string | null
     /** Newest patch release of the branch. */
     readonly latest: string | null
     readonly musl: string | null

@@ -1,3 +1,4 @@
+import {endOfCommunity} from '../model/alpine.js'
 import type {Facts} from '../model/facts.js'
 import {type Image, platformText} from '../model/image.js'
 import type {Finding, Report, ReportLayer} from '../model/report.js'
@@ -62,6 +63,7 @@ export function assembleReport({
       branch: release.branch,
       prettyName: release.prettyName,
       endOfLife: alpine?.endOfLife ?? null,
+      communityEnd: communityEndOf(facts),
       latest: alpine?.latest ?? null,
       musl: facts.musl,
     },
@@ -83,4 +85,11 @@ export function assembleReport({
     rules: rules.filter(({id}) => used.has(id)),
     advice,
   }
+}
+
+/** Of an image that takes packages from community. */
+function communityEndOf({release, releases, repositories, today}: Facts): string | null {
+  const branch = release?.branch
+  if (!branch || !repositories.some(one => one.branch === branch && one.name === 'community')) return null
+  return endOfCommunity(releases, branch, today)?.released ?? null
 }

@@ -34,6 +34,7 @@ function documentOf(report: Report) {
       version: release.version,
       branch: release.branch,
       endOfLife: release.endOfLife,
+      communityEnd: release.communityEnd,
       musl: release.musl,
     },
     database: database && databaseOf(database),

@@ -47,5 +47,12 @@ function support({release, today}: Report): string | null {
   if (release.endOfLife === null) return `How long ${name} gets fixes is not known here.`
   return today > release.endOfLife
     ? `${name} has had no fixes since ${release.endOfLife}: what was found later is missing here.`
-    : `${name} gets fixes until ${release.endOfLife}.`
+    : `${name} gets fixes until ${release.endOfLife}${community(release.communityEnd)}.`
+}
+
+/** Alpine keeps up community until the next release, and only main to the end. */
+function community(end: string | null): string {
+  return end === null
+    ? ''
+    : `, but its community repository was kept up only until ${end}, when the next release came out`
 }

@@ -1,4 +1,4 @@
-import {isEndOfLife} from '../model/alpine.js'
+import {daysBetween, isEndOfLife} from '../model/alpine.js'
 import {packageInfoPath} from '../model/package.js'
 import type {Draft, Rule} from '../model/rule.js'
 import {count} from '../model/text.js'
@@ -6,7 +6,6 @@ import {quote} from './words.js'
 
 /** Alpine publishes fixes on most days; what is older than a month misses some for sure. */
 const oldestDays = 30
-const dayMs = 24 * 60 * 60 * 1000
 
 const fix = {
   text: 'Scan with the database of a newer piton, or compile newer feeds: piton db build --from FEEDS --to DIR, then --db DIR.',
@@ -55,7 +54,9 @@ export const staleDatabase: Rule = {
       }
       return
     }
-    const days = Math.floor((Date.parse(today) - Date.parse(database.date)) / dayMs)
+    // A branch that had ended before the database was made is complete in it.
+    if (alpine !== null && isEndOfLife(alpine, database.date)) return
+    const days = daysBetween(database.date, today)
     if (!(days > oldestDays)) return
     yield {
       ...found,

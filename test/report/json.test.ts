@@ -97,6 +97,14 @@ test('json says what the absence of findings means', async () => {
   expect(notice.join(' ')).toContain('a vulnerability that Alpine has not fixed is not among the findings')
 })
 
+test('json says since when community is not kept up', async () => {
+  const report = reportOf()
+  const release = report.release && {...report.release, communityEnd: '2024-05-22'}
+  const document = JSON.parse(await json.render({...report, release}, options))
+  expect(document.release).toMatchObject({endOfLife: '2025-11-01', communityEnd: '2024-05-22'})
+  expect(document.notice.join(' ')).toContain('its community repository was kept up only until 2024-05-22')
+})
+
 test('json keeps hostile text as it is, without a byte that a terminal obeys', async () => {
   const name = '\u001b[2J\u009b\u202e\u{e0041}é日'
   const text = await json.render(reportOf({}, {target: {...reportOf().target, name}}), options)

@@ -34,12 +34,19 @@ type Expected = readonly [severity: string, message: string, command?: string]
 
 const cases: [rule: string, name: string, facts: Partial<Facts>, expected: readonly Expected[]][] = [
   ['PT1001', 'a supported release', {}, []],
-  ['PT1001', 'the last day with fixes', {today: '2025-11-01'}, []],
+  ['PT1001', '61 days before the last one', {today: '2025-09-01'}, []],
+  [
+    'PT1001',
+    '60 days before',
+    {today: '2025-09-02'},
+    [['note', "gets fixes until '2025-11-01', 60 days from now. After that", 'FROM alpine:3.21']],
+  ],
+  ['PT1001', 'the last day with fixes', {today: '2025-11-01'}, [['note', 'which is today', 'FROM alpine:3.21']]],
   [
     'PT1001',
     'the day after',
     {today: '2025-11-02'},
-    [['high', "Alpine 'v3.19' has had no fixes since '2025-11-01'.", 'FROM alpine:3.21']],
+    [['high', "'v3.19' has had no fixes since '2025-11-01', 1 day ago, and its advisories list", 'FROM alpine:3.21']],
   ],
   ['PT1001', 'when no known release is supported', {today: '2030-01-01'}, [['high', 'no fixes since']]],
   ['PT1001', 'a branch that the table does not have', {alpine: null, today: '2030-01-01'}, []],
@@ -52,6 +59,12 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
 
   ['PT1002', 'a database of 30 days', {today: '2025-02-03'}, []],
   ['PT1002', '31 days', {today: '2025-02-04'}, [['low', "of '2025-01-04', 31 days ago"]]],
+  [
+    'PT1002',
+    'an old database of a branch that had ended before it, which is complete',
+    {today: '2030-01-01', alpine: {...alpine319, endOfLife: '2025-01-01'}},
+    [],
+  ],
   ['PT1002', 'no database was used', {database: null, today: '2030-01-01'}, []],
   [
     'PT1002',

@@ -22,6 +22,7 @@ export function reportOf(facts: Partial<Facts> = {}, overrides: Partial<Report> 
       branch: release.branch,
       prettyName: release.prettyName,
       endOfLife: alpine?.endOfLife ?? null,
+      communityEnd: null,
       latest: alpine?.latest ?? null,
       musl: known.musl,
     },
