@@ -19,14 +19,19 @@ export interface Matched extends Matches {
  * Holds the packages against the advisories of the branch that the target follows, and those that come from another
  * branch against that one's too.
  */
-export function matchWith(database: AdvisoryDatabase, asked: BranchClues, clues: OriginClues): Matched {
-  const {branch, reason} = chooseBranch(asked, database)
+export function matchWith(
+  database: AdvisoryDatabase,
+  asked: Omit<BranchClues, 'repositories'>,
+  clues: OriginClues,
+): Matched {
+  const {branch, reason} = chooseBranch({...asked, repositories: clues.apk.repositories}, database)
   const own = branch === null ? null : database.load(branch)
   const {packages} = clues.apk
   const origins = openOrigins(database.location)
   const others = own === null ? [] : heldElsewhere(clues, own, database, origins)
   const held = own === null ? [] : [{advisories: own, reason, packages}, ...others]
-  const {location, date} = database
+  const {location} = database
+  const date = own?.date ?? database.date
   const info = {location, date, branch, reason, advisories: own?.count ?? 0, others: others.map(described)}
   const coverage = coverPackages(clues.apk, held, origins)
   return {...matchPackages(held, id => database.rate(id)), info, coverage}

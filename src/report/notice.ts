@@ -1,3 +1,4 @@
+import {isAlpineBranch} from '../model/derivatives.js'
 import type {Report} from '../model/report.js'
 
 /**
@@ -27,9 +28,10 @@ function checked({target, database, release, packages}: Report): string | null {
       `the advisory database of ${database.date} has nothing for ${system}.`
     )
   }
+  const publisher = isAlpineBranch(database.branch) ? 'Alpine' : release?.prettyName || database.branch
   return (
     `Advisories for ${database.branch} are of ${database.date}. They list fixes only: ` +
-    'a vulnerability that Alpine has not fixed is not among the findings.'
+    `a vulnerability that ${publisher} has not fixed is not among the findings.`
   )
 }
 

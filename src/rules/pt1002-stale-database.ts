@@ -33,7 +33,7 @@ export const staleDatabase: Rule = {
     links: ['https://secdb.alpinelinux.org'],
   },
   *check({release, database, databasePath, alpine, today}) {
-    const branch = release === null ? database?.branch : release.branch
+    const branch = release?.branch ?? database?.branch
     if (database === null || !branch) return
     const found: Omit<Draft, 'message' | 'evidence'> = {
       at: {path: databasePath ?? release?.path ?? packageInfoPath, layer: null},

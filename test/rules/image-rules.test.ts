@@ -190,7 +190,25 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
   ],
 
   ['PT1005', 'Alpine', {}, []],
-  ...['wolfi', 'chainguard', 'minimos', 'openwrt', 'postmarketos', 'debian'].map((id): (typeof cases)[number] => [
+  ...['wolfi', 'chainguard', 'minimos'].map((id): (typeof cases)[number] => [
+    'PT1005',
+    id,
+    {release: releaseOf({id, branch: null, prettyName: ''}), database: databaseOf({branch: null})},
+    [['note', `The database has no advisories for '${id}'. No package was checked`, `piton db update --only ${id}`]],
+  ]),
+  [
+    'PT1005',
+    'a system with a feed of its own that was fetched',
+    {release: releaseOf({id: 'wolfi', branch: null}), database: databaseOf({branch: 'wolfi'})},
+    [],
+  ],
+  [
+    'PT1005',
+    'a system that takes packages from Alpine',
+    {release: releaseOf({id: 'postmarketos', branch: null, prettyName: 'pmOS'})},
+    [['note', "'pmOS' takes packages from Alpine 'v3.19': all were held against its advisories. There are no"]],
+  ],
+  ...['openwrt', 'postmarketos', 'debian'].map((id): (typeof cases)[number] => [
     'PT1005',
     id,
     {release: releaseOf({id, branch: null, prettyName: ''}), database: databaseOf({branch: null})},
