@@ -26,7 +26,7 @@ import {coverageOf} from './package-coverage.js'
 import {FactReader} from './reader.js'
 import {readRelease} from './release.js'
 import {listScripts, script} from './scripts.js'
-import {listLoaded, scriptTexts} from './start/index.js'
+import {listLoaded, scriptCollectors} from './start/index.js'
 import {systemLibcOf} from './system-libc.js'
 
 /** What tells the release and its packages. */
@@ -37,10 +37,10 @@ const collectors: readonly Collector[] = [...packageCollectors, elfFile, script,
 
 /**
  * @param integrity compare the content of files too, which reads all of them
- * @param config of an image: what it starts is followed
+ * @param starts does the target say what it starts? Then that is followed
  */
-export function collectorsFor(integrity: boolean, config: ImageConfig | null = null): readonly Collector[] {
-  const started = config === null ? [] : scriptTexts(config)
+export function collectorsFor(integrity: boolean, starts = false): readonly Collector[] {
+  const started = starts ? scriptCollectors() : []
   return [...collectors, ...started, ...(integrity ? [fileDigests] : [])]
 }
 
@@ -148,7 +148,7 @@ export async function gatherFacts(
     nativeModules,
     loaded:
       config &&
-      listLoaded({
+      (await listLoaded({
         view,
         config,
         elfFiles,
@@ -156,7 +156,7 @@ export async function gatherFacts(
         packages: apk.packages,
         version: parseMuslVersion(musl ?? '') ?? newestMusl,
         pathFiles: await readPathFiles(reader),
-      }),
+      })),
     behaviours: move === null ? [] : listBehaviours(view, owners),
     distribution,
     matches: matched?.matches ?? [],

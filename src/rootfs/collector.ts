@@ -10,9 +10,10 @@ import type {Warn} from '../model/warning.js'
 export interface Collector<Value = unknown> {
   /** Unique among the collectors of a scan. */
   readonly name: string
-  /** What else decides which files it wants, where that differs from scan to scan. */
-  readonly variant?: string
-  /** May this file matter? Asked for every regular file: it must be quick. */
+  /**
+   * May this file matter? Asked for every regular file: it must be quick. What a layer said is kept under the names of its
+   * collectors, so that the answer must be the same in every scan.
+   */
   wants(entry: Entry): boolean
   /** Where given, the content must begin with these bytes. */
   readonly magic?: Uint8Array

@@ -17,13 +17,13 @@ export class KnownLayers {
   }
 
   recall(layer: Layer, collectors: readonly Collector[]): LayerRecord | null {
-    const key = keyOf(layer, collectors.map(questionOf).sort())
+    const key = keyOf(layer, collectors.map(({name}) => name).sort())
     return key === null ? null : this.#memory.recall(key, recordCodec(collectors))
   }
 
   /** @param record of a layer that was read to its end, so that its digest is known to be right */
   keep(layer: Layer, collectors: readonly Collector[], record: LayerRecord): void {
-    const key = keyOf(layer, collectors.map(questionOf).sort())
+    const key = keyOf(layer, collectors.map(({name}) => name).sort())
     if (key !== null && canBeKept(record, collectors)) this.#memory.keep(key, record, recordCodec(collectors))
   }
 
@@ -42,10 +42,6 @@ export class KnownLayers {
     record.setFound(record.add({path, type: 'file', size: 0, mode: 0, uid: 0, gid: 0, linkTarget: ''}), found)
     if (canBeKept(record, [collector])) this.#memory.keep(key, record, recordCodec([collector]))
   }
-}
-
-function questionOf({name, variant}: Collector): string {
-  return variant === undefined ? name : `${name} ${variant}`
 }
 
 function keyOf({content = null}: Layer, question: readonly string[]): string | null {

@@ -45,7 +45,7 @@ export async function lookAt(image: Image, options: ScanOptions, on: OnEvent): P
     import('../rootfs/index.js'),
     import('../facts/index.js'),
   ])
-  const collectors = onlyPackages ? packageCollectors : collectorsFor(integrity, image.config)
+  const collectors = onlyPackages ? packageCollectors : collectorsFor(integrity, image.config !== null)
   const root = await mergeLayers(image, collectors, on, cache)
   const config = onlyPackages ? null : image.config
   const commands = image.layers.map(({createdBy}) => createdBy)

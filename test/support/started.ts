@@ -54,7 +54,7 @@ export async function loadedOf(items: readonly TarItem[], parts: StartConfig): P
     diffIDs: [],
   }
   const layers = [packages.length === 0 ? items : [...items, apkDatabase(packages)]]
-  const view = await viewOf(layers, collectorsFor(false, config))
+  const view = await viewOf(layers, collectorsFor(false, true))
   const gathering = {database: null, today: '2026-01-01', libc: null, move: null, integrity: false, config}
   const {facts} = await gatherFacts(view, gathering)
   if (facts.loaded === null) throw new Error('nothing was followed')

@@ -9,7 +9,7 @@ import {isSupervisor, type Launch, launchOf, textOfSu} from './launchers.js'
 import {limits} from './limits.js'
 import {filesBelow, matchFiles} from './match-files.js'
 import {isInterpreter} from './plugin-table.js'
-import {scriptTextOf} from './script-text.js'
+import type {ScriptTexts} from './script-text.js'
 import {readShell} from './shell/read.js'
 import {runShell, type ShellHost} from './shell/run.js'
 import type {ShellStart} from './shell/state.js'
@@ -44,9 +44,9 @@ export interface Followed {
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Follows ENTRYPOINT and CMD, through launchers and scripts, to the programs that they start. */
-export function followStart(view: RootView, config: ImageConfig): Followed {
+export function followStart(view: RootView, texts: ScriptTexts, config: ImageConfig): Followed {
   const words = [...config.entrypoint, ...config.cmd]
-  const follower = new Follower(view)
+  const follower = new Follower(view, texts)
   if (words.length === 0) return follower.result(null, 'the image names neither an ENTRYPOINT nor a CMD')
   const [name = ''] = words
   const start: ShellStart = {
@@ -77,6 +77,7 @@ interface FoundFile {
 
 class Follower implements ShellHost {
   readonly #view: RootView
+  readonly #texts: ScriptTexts
   readonly #programs = new Map<string, StartedProgram>()
   readonly #scripts = new Set<string>()
   readonly #reasons = new Set<string>()
@@ -84,8 +85,9 @@ class Follower implements ShellHost {
   readonly #running = new Set<string>()
   #steps = 0
 
-  constructor(view: RootView) {
+  constructor(view: RootView, texts: ScriptTexts) {
     this.#view = view
+    this.#texts = texts
   }
 
   result(program: string | null, reason: string | null): Followed {
@@ -123,7 +125,7 @@ class Follower implements ShellHost {
     const found = this.#fileAt(path)
     if (found === null) return null
     this.#scripts.add(found.path)
-    return found.node.size === 0 ? '' : scriptTextOf(found.node, this.#view)
+    return found.node.size === 0 ? '' : this.#texts(found.node)
   }
 
   step(): boolean {
@@ -237,7 +239,7 @@ class Follower implements ShellHost {
     }
     const {path, node} = found
     this.#scripts.add(path)
-    const text = node.size === 0 ? '' : scriptTextOf(node, this.#view)
+    const text = node.size === 0 ? '' : this.#texts(node)
     if (text === undefined) {
       this.lose(`${path} was not read: it is no script of a shell, or too long for one`)
       return null

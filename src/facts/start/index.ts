@@ -6,8 +6,9 @@ import {ownedPaths} from '../owners.js'
 import {followStart, type StartedProgram} from './follow.js'
 import {limits} from './limits.js'
 import {Processes, type ProcessSystem} from './processes.js'
+import {readScripts} from './script-text.js'
 
-export {scriptTexts} from './script-text.js'
+export {scriptCollectors} from './script-text.js'
 
 /** What is asked for what an image loads. */
 export interface LoadedSystem extends ProcessSystem {
@@ -23,9 +24,9 @@ const reasonLength = 400
  * What the image loads when it is started as it stands: the programs behind ENTRYPOINT and CMD, the libraries that
  * musl's loader gives them, the plugins that such programs open.
  */
-export function listLoaded(system: LoadedSystem): Loaded {
+export async function listLoaded(system: LoadedSystem): Promise<Loaded> {
   const {view, config, elfFiles, owners, packages} = system
-  const followed = followStart(view, config)
+  const followed = followStart(view, await readScripts(view, config), config)
   const processes = new Processes(system)
   const files = new Set(followed.scripts)
   const reads = new Map<string, RegExp>()

@@ -1,9 +1,9 @@
 /** Bounds on what the scripts of an image may cost, with their reasons. */
 export const limits = {
   /** A script that starts something: the longest entry points of public images have 30 kB. */
-  scriptBytes: 256 * 1024,
-  /** Scripts that are kept, all layers together, so that a folder of a million of them costs nothing. */
-  scripts: 2_000,
+  scriptBytes: 128 * 1024,
+  /** Characters of all scripts that are kept, all layers together: public images have under 4 million. */
+  allScriptsBytes: 48 * 1024 * 1024,
   /** Commands of one script: the same ones have 300. */
   statements: 20_000,
   /** Substitutions in substitutions, and expansions in expansions: people write three. */
