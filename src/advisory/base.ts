@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {advisoriesFolder, branchPath, parseBranch} from './branch-file.js'
 import type {CompiledAdvisories} from './compile-branches.js'
 import {idsOf} from './compile-branches.js'
+import {databaseFiles} from './database-files.js'
 import {invalid, parseHeader} from './format.js'
 
 /** A finished database from which an update takes what its feeds do not have. */
@@ -34,13 +35,9 @@ export class Base {
     return this.#read(path)?.toString('utf8') ?? null
   }
 
-  /** Names in a folder that end in `.tsv`; none where there is no such folder. */
-  list(path: string): readonly string[] {
-    try {
-      return readdirSync(join(this.#folder, path)).filter(name => name.endsWith('.tsv'))
-    } catch {
-      return []
-    }
+  /** Paths of all its files. */
+  paths(): readonly string[] {
+    return databaseFiles(this.#folder)
   }
 
   /** The day of a table; null where it states none, or is missing. */

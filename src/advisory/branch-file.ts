@@ -29,7 +29,12 @@ export function branchPath(branch: string): string {
  * `data/advisories/<branch>.tsv`: one line for each origin and fix version, `origin repository version ids`. Ids are
  * separated by blanks, earlier fix versions joined to theirs by `^`, aliases by `=`.
  */
-export function formatBranch(branch: string, date: string, origins: readonly OriginAdvisories[]): string {
+export function formatBranch(
+  branch: string,
+  date: string,
+  origins: readonly OriginAdvisories[],
+  source = 'Alpine secdb, main and community',
+): string {
   let count = 0
   let lines = ''
   for (const {origin, repository, fixes, rejected} of origins) {
@@ -47,7 +52,7 @@ export function formatBranch(branch: string, date: string, origins: readonly Ori
     ['branch', branch],
     ['count', String(count)],
   ])
-  return formatHeader({kind, date, source: 'Alpine secdb, main and community', fields}) + lines
+  return formatHeader({kind, date, source, fields}) + lines
 }
 
 /** What the first line says, without reading on. */

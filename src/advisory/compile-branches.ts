@@ -3,6 +3,7 @@ import {compareBranches, isBranch} from './branch.js'
 import {formatBranch} from './branch-file.js'
 import {compileBranch, type OriginAdvisories} from './compile.js'
 import type {Feeds} from './feed-folder.js'
+import type {Feed} from './feeds/feed.js'
 import {type Rejections, readRejections, rejectionsPath} from './feeds/rejections.js'
 import {repositories, secdbPath} from './feeds/secdb.js'
 import {securityPath} from './feeds/security-json.js'
@@ -21,9 +22,13 @@ export interface CompiledAdvisories {
   readonly ids: readonly string[]
 }
 
-/** @returns advisories that were given a date */
-export function compiled(name: string, date: string, origins: readonly OriginAdvisories[]): CompiledAdvisories {
-  return {name, date, text: formatBranch(name, date, origins), ids: origins.flatMap(idsOf)}
+function compiled(
+  name: string,
+  date: string,
+  origins: readonly OriginAdvisories[],
+  source?: string,
+): CompiledAdvisories {
+  return {name, date, text: formatBranch(name, date, origins, source), ids: origins.flatMap(idsOf)}
 }
 
 /**
@@ -53,21 +58,13 @@ export async function compileBranches(
     .map(([branch, parts]) => compiled(branch, dayOf(branch), compileBranch([...parts, ...rejected], branch, warn)))
 }
 
-/**
- * A feed that has no branches.
- * @param name `wolfi`, or what the user calls it
- * @returns null where the folder does not have it
- */
-export function compileFeed(
-  feeds: Feeds,
-  feed: string,
-  name: string,
-  date: string,
-  warn: Warn,
-): CompiledAdvisories | null {
-  const path = securityPath(feed)
+/** The advisories of a feed that has no branches; null where the folder has no copy of it. */
+export function compileFeed(feeds: Feeds, feed: Feed, date: string, warn: Warn): CompiledAdvisories | null {
+  const path = securityPath(feed.name)
   const text = feeds.read(path)
-  return text === null ? null : compiled(name, date, compileBranch([parseSecdb(text, path, warn)], name, warn))
+  if (text === null) return null
+  const name = feed.name.replace(/^feed:/, '')
+  return compiled(name, date, compileBranch([parseSecdb(text, path, warn)], name, warn), feed.title)
 }
 
 export function idsOf({fixes, rejected}: OriginAdvisories): string[] {

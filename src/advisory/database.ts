@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {lstatSync, readdirSync, readFileSync, realpathSync} from 'node:fs'
 import {join} from 'node:path'
 import type {AlpineRelease, Rating} from '../model/advisory.js'
 import {DatabaseError} from '../model/errors.js'
@@ -12,16 +12,18 @@ import {SortedTable} from './sorted-table.js'
 
 /** The compiled advisories, read as far as somebody asks. */
 export interface AdvisoryDatabase {
-  /** The folder. */
+  /** The folder; of the database of the cache, where its link led when it was opened. */
   readonly location: string
   /** YYYY-MM-DD: when the advisories were copied. */
   readonly date: string
   /** Oldest first, edge last. */
   branches(): readonly string[]
-  /** Number of (origin, id) pairs of the branch; 0 where there is no such branch. */
-  count(branch: string): number
-  /** Null where the database has no such branch. */
-  load(branch: string): BranchAdvisories | null
+  /** Names of advisories that belong to no branch of Alpine: `wolfi`, or what the user calls a feed. Sorted. */
+  feeds(): readonly string[]
+  /** Number of (origin, id) pairs of the branch or feed; 0 where there is none of that name. */
+  count(name: string): number
+  /** Null where the database has no such branch or feed. */
+  load(name: string): BranchAdvisories | null
   rate(id: string): Rating
   /** Every known branch, oldest first. */
   readonly releases: readonly AlpineRelease[]
@@ -38,15 +40,15 @@ export function openDatabase(location: string): AdvisoryDatabase {
 class FolderDatabase implements AdvisoryDatabase {
   readonly location: string
   readonly date: string
-  readonly #branches: readonly string[]
+  readonly #names: readonly string[]
   readonly #loaded = new Map<string, BranchAdvisories>()
   readonly #tables = new Map<string, SortedTable>()
   #releases: readonly AlpineRelease[] | null = null
 
   constructor(location: string) {
-    this.location = location
-    this.#branches = this.#listBranches()
-    const newest = this.#branches.at(-1)
+    this.location = resolved(location)
+    this.#names = this.#listNames()
+    const newest = this.branches().at(-1)
     const date = newest === undefined ? null : this.#header(newest).date
     if (date === null) {
       throw new DatabaseError(
@@ -61,21 +63,25 @@ class FolderDatabase implements AdvisoryDatabase {
   }
 
   branches(): readonly string[] {
-    return this.#branches
+    return this.#names.filter(isBranch)
   }
 
-  count(branch: string): number {
-    return this.#branches.includes(branch) ? this.#header(branch).count : 0
+  feeds(): readonly string[] {
+    return this.#names.filter(name => !isBranch(name))
   }
 
-  load(branch: string): BranchAdvisories | null {
-    if (!this.#branches.includes(branch)) return null
-    let advisories = this.#loaded.get(branch)
+  count(name: string): number {
+    return this.#names.includes(name) ? this.#header(name).count : 0
+  }
+
+  load(name: string): BranchAdvisories | null {
+    if (!this.#names.includes(name)) return null
+    let advisories = this.#loaded.get(name)
     if (advisories === undefined) {
-      const path = branchPath(branch)
+      const path = branchPath(name)
       advisories = parseBranch(this.#read(path), join(this.location, path))
-      if (advisories.branch !== branch) throw invalid(join(this.location, path), `holds ${advisories.branch}`)
-      this.#loaded.set(branch, advisories)
+      if (advisories.branch !== name) throw invalid(join(this.location, path), `holds ${advisories.branch}`)
+      this.#loaded.set(name, advisories)
     }
     return advisories
   }
@@ -94,7 +100,7 @@ class FolderDatabase implements AdvisoryDatabase {
     return this.#releases
   }
 
-  #listBranches(): readonly string[] {
+  #listNames(): readonly string[] {
     let names: string[]
     try {
       names = readdirSync(join(this.location, advisoriesFolder))
@@ -104,7 +110,7 @@ class FolderDatabase implements AdvisoryDatabase {
     return names
       .filter(name => name.endsWith('.tsv'))
       .map(name => name.slice(0, -'.tsv'.length))
-      .filter(isBranch)
+      .filter(name => isBranch(name) || isFeedName(name))
       .sort(compareBranches)
   }
 
@@ -134,5 +140,19 @@ class FolderDatabase implements AdvisoryDatabase {
     } catch (cause) {
       throw invalid(join(this.location, path), 'cannot be read', cause)
     }
+  }
+}
+
+/** A name for advisories without branches: of a distribution, or of the user's own choice. */
+export function isFeedName(text: string): boolean {
+  return /^[a-z][a-z0-9-]{1,39}$/.test(text) && !isBranch(text)
+}
+
+/** Where a link leads: what it leads to may change while the database is read. */
+function resolved(location: string): string {
+  try {
+    return lstatSync(location).isSymbolicLink() ? realpathSync(location) : location
+  } catch {
+    return location
   }
 }

@@ -1,3 +1,5 @@
+import {type NetLimits, netLimits} from '../model/limits.js'
+
 const KiB = 1024
 const MiB = 1024 * KiB
 
@@ -46,3 +48,6 @@ export const feedLimits = {
   /** A list of branches has 24; one of thousands is not a list of branches. */
   branches: 200,
 } as const
+
+/** Of connections to feeds: there are many of them, and a service that does not answer at once has an older copy here. */
+export const feedNetLimits: NetLimits = {...netLimits, headMs: 15_000, attempts: 3, longestRetryAfterMs: 30_000}

@@ -26,10 +26,12 @@ export type FeedName = (typeof feedNames)[number]
 export interface FeedDocument {
   /** Its place in a folder of feeds and on a mirror. */
   readonly path: string
+  /** Where it is on a mirror, if that is elsewhere than its path says: a page that lists a folder. */
+  readonly place?: string
   /** Its address at the service; null where only mirrors and folders have it. */
   readonly url: string | null
   /** How its bytes begin. A web page in their place is told by it before the rest is read. */
-  readonly form: 'json' | 'gzip' | 'zip' | 'text'
+  readonly form: 'json' | 'gzip' | 'zip' | 'text' | 'page'
   readonly limitBytes: number
   /** Is it no failure where there is none? */
   readonly isOptional: boolean
