@@ -22,6 +22,7 @@ async function databaseWith(name: string | null, text = ''): Promise<AdvisoryDat
     date: database.date,
     releases: database.releases,
     branches: () => database.branches(),
+    feeds: () => [name],
     count: branch => database.count(branch),
     load: branch => (branch === name ? own : database.load(branch)),
     rate: id => database.rate(id),
