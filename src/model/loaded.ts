@@ -4,7 +4,7 @@ export interface Loaded {
   readonly command: readonly string[]
   /** The program that is left when scripts and launchers are done; null where none was found. */
   readonly program: string | null
-  /** Programs, libraries, plugins, scripts: every file, by path. */
+  /** Programs and links to them, libraries, plugins, scripts: every file, by path. */
   readonly files: readonly string[]
   /** Packages that these files belong to, and those whose code an interpreter among them reads. */
   readonly packages: readonly string[]

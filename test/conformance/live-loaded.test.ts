@@ -135,7 +135,7 @@ describe.skipIf(!compiles)('a server that opens its modules', () => {
     const items = itemsOf(folder).filter(({name}) => name !== 'source.c')
     const loaded = await loadedOf([...alpine, ...items], {entrypoint: ['/entrypoint'], cmd: ['nginx', '-g', 'x']})
     expect(loaded).toMatchObject({program: 'usr/sbin/nginx', reason: null})
-    const started = ['bin/busybox', 'start.sh']
+    const started = ['bin/busybox', 'bin/sh', 'entrypoint', 'start.sh']
     expect(withoutMusl(loaded.files).filter(path => !started.includes(path))).toEqual(
       below(
         folder,

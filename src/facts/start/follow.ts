@@ -34,7 +34,7 @@ export interface Followed {
   /** Path of the program that is left when scripts and launchers are done; null where there is none. */
   readonly program: string | null
   readonly programs: readonly StartedProgram[]
-  /** Files that programs are given to run: scripts, archives. */
+  /** Links that lead to programs, and files that programs are given to run: scripts, archives. */
   readonly scripts: readonly string[]
   /** What could not be followed, for people; the most important first. */
   readonly reasons: readonly string[]
@@ -148,7 +148,11 @@ class Follower implements ShellHost {
 
   #executableAt(path: string): FoundFile | null {
     const found = this.#fileAt(path)
-    return found !== null && (found.node.mode & 0o111) !== 0 ? found : null
+    if (found === null || (found.node.mode & 0o111) === 0) return null
+    const link = this.#view.resolve(path, 'keep')
+    // `bin/sh` may be of another package than BusyBox.
+    if (typeof link !== 'string' && link.node.type === 'symlink') this.#scripts.add(link.path)
+    return found
   }
 
   #fileAt(path: string): FoundFile | null {

@@ -15,7 +15,9 @@ const entry = (text: string) => scriptFile('docker-entrypoint.sh', text)
 const run = (words: string): StartConfig => ({cmd: words.split(' ')})
 const through = (words: string): StartConfig => ({entrypoint: ['/docker-entrypoint.sh'], cmd: words.split(' ')})
 
-/** The program that is left, and the files besides musl. */
+const linksOf = (items: readonly TarItem[]) => items.filter(({type}) => type === '2').map(({name}) => name)
+
+/** The program that is left, and the files besides musl and links. */
 const cases: [
   name: string,
   items: readonly TarItem[],
@@ -344,7 +346,8 @@ const cases: [
 for (const [name, items, start, left, files] of cases) {
   test(`loaded: ${name}`, async () => {
     const loaded = await loadedOf(items, start)
-    expect({...loaded, files: loaded.files.filter(path => path !== loaderFile)}).toMatchObject({
+    const links = new Set<unknown>([...linksOf(items), loaderFile])
+    expect({...loaded, files: loaded.files.filter(path => !links.has(path))}).toMatchObject({
       program: left,
       files: [...files].sort(),
       reason: null,
@@ -459,4 +462,17 @@ test('packages of the files, by any of their names, and those that an interprete
     },
   )
   expect(loaded.packages).toEqual(['musl', 'py3-requests', 'python3'])
+})
+
+test('links to programs, which may be of other packages', async () => {
+  const loaded = await loadedOf(alpine, {
+    cmd: ['env', 'sh'],
+    packages: [
+      {name: 'busybox', version: '1.36-r0', files: ['bin/busybox']},
+      {name: 'busybox-binsh', version: '1.36-r0', files: ['bin/sh']},
+      {name: 'busybox-extras', version: '1.36-r0', files: ['bin/ls']},
+    ],
+  })
+  expect(loaded.files).toEqual(['bin/busybox', 'bin/sh', loaderFile, 'usr/bin/env'])
+  expect(loaded.packages).toEqual(['busybox', 'busybox-binsh'])
 })
