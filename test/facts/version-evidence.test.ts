@@ -19,6 +19,7 @@ const cases: [what: string, version: string, own: Known, other: Known, evidence:
   ['older than what the own branch had', '3.1.4-r2', {fixes: ['3.1.7-r0']}, {fixes: ['3.3.0-r1']}, null],
   ['a later revision', '3.1.7-r9', {fixes: ['3.1.7-r0']}, {fixes: ['3.1.7-r1', '3.3.0-r1']}, null],
   ['a later point release of the series', '3.1.8-r0', {fixes: ['3.1.7-r0']}, {fixes: ['3.3.0-r1']}, null],
+  ['one in a series that the other went on with', '1.1.21-r0', {fixes: ['1.1.20-r5']}, {fixes: ['1.1.23-r2']}, 'newer'],
   ['one that the other has', '1.2.5-r0', {fixes: ['1.2.4_git20230717-r5']}, {fixes: ['1.2.5-r9']}, 'newer'],
   ['another series', '3.3.0-r0', {fixes: ['3.1.7-r0', '1.1.1t-r0']}, {fixes: ['3.3.2-r1']}, 'newer'],
   ['past some of the own versions only', '3.2.0-r0', {fixes: ['3.1.7-r0', '3.3.0-r0']}, {fixes: ['3.3.2-r1']}, null],
