@@ -1,5 +1,5 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
-import type {DockerfileSearch, Trace} from './dockerfile/index.js'
+import type {DockerfileSearch, Locate, Trace} from './dockerfile/index.js'
 import {coverageWarnings} from './facts/coverage.js'
 import type {AlpineRelease} from './model/advisory.js'
 import {ElfError, SourceError, UsageError} from './model/errors.js'
@@ -64,6 +64,10 @@ export interface ScanResult {
   readonly report: Report
   /** What counts for a gate: all findings of the chosen checks, shown or not. */
   readonly remaining: readonly Finding[]
+  /** What the rules were told. */
+  readonly facts: Facts
+  /** Finds the line of the Dockerfile that brought something in. */
+  readonly locate: Locate
 }
 
 /**
@@ -138,6 +142,8 @@ async function scanOnce(
         advice,
       }),
       remaining,
+      facts,
+      locate: trace?.locate(facts) ?? (() => null),
     }
   } finally {
     image.close()
@@ -157,14 +163,19 @@ function judgeContext(image: Image, {packages, today}: Facts, rules: readonly Ru
 
 interface Tracing extends Trace {
   place(findings: readonly Finding[], facts: Facts): readonly Finding[]
+  locate(facts: Facts): Locate
 }
 
 /** Only an image has a history; for anything else a line is looked for where the person says so. */
 async function traceOf(image: Image, search: DockerfileSearch | null): Promise<Tracing | null> {
   if (image.kind !== 'image' && search?.given == null) return null
-  const {placeFindings, traceLayers} = await import('./dockerfile/index.js')
+  const {locator, placeFindings, traceLayers} = await import('./dockerfile/index.js')
   const trace = traceLayers(image, search ?? {given: null, find: () => [], target: null})
-  return {...trace, place: (findings, facts) => placeFindings(findings, trace.map, facts)}
+  return {
+    ...trace,
+    place: (findings, facts) => placeFindings(findings, trace.map, facts),
+    locate: ({packages}) => locator(trace.map, packages),
+  }
 }
 
 /** A filter that cannot tell anything apart would show everything, and look as if it had. */

@@ -14,7 +14,10 @@ const limitBytes = 4 * 1024 * 1024
 const nearbyFiles = 24
 
 /** What `--dockerfile` and `--target` ask for; where none is named, those nearby are tried. */
-export function dockerfileSearch({dockerfile, stage}: PlacementOptions): DockerfileSearch {
+export function dockerfileSearch({
+  dockerfile,
+  stage,
+}: Pick<PlacementOptions, 'dockerfile' | 'stage'>): DockerfileSearch {
   return {
     given: dockerfile === undefined ? null : readGiven(dockerfile),
     find: labelled => nearby(labelled).flatMap(path => readNearby(path) ?? []),

@@ -11,6 +11,7 @@ import {Rules} from './rules.js'
 import {Sbom} from './sbom.js'
 import {Scan} from './scan.js'
 import {Upload} from './upload.js'
+import {Why} from './why.js'
 
 /** Every command, by the words that call it. */
 export const COMMANDS = {
@@ -19,6 +20,7 @@ export const COMMANDS = {
   elf: Elf,
   sbom: Sbom,
   upload: Upload,
+  why: Why,
   rules: Rules,
   explain: Explain,
   'cache:clean': CacheClean,

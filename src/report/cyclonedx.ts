@@ -1,9 +1,9 @@
+import {Dependencies} from '../model/dependencies.js'
 import {projectURL} from '../model/project.js'
 import type {Report, Reporter} from '../model/report.js'
 import {nilUUID, withContentUUID} from './content-uuid.js'
 import {componentsOf, type NamedComponents, propertiesOf, rootComponent, rootRef} from './cyclonedx-components.js'
 import {vulnerabilitiesOf} from './cyclonedx-vulnerabilities.js'
-import {dependenciesOf} from './dependencies.js'
 import {licenceReader} from './licence.js'
 import {noticeOf} from './notice.js'
 import {safeJSON} from './safe-json.js'
@@ -60,9 +60,9 @@ function metadataOf(report: Report) {
 
 /** The target holds every package; a package needs others. */
 function graphOf(report: Report, {list, refOf}: NamedComponents) {
-  const needed = dependenciesOf(report.packages)
+  const dependencies = new Dependencies(report.packages)
   return [
     {ref: rootRef, dependsOn: list.map(one => one['bom-ref'])},
-    ...report.packages.map(one => ({ref: refOf(one), dependsOn: (needed.get(one) ?? []).map(refOf)})),
+    ...report.packages.map(one => ({ref: refOf(one), dependsOn: dependencies.of(one).map(({on}) => refOf(on))})),
   ]
 }

@@ -1,7 +1,7 @@
+import {Dependencies} from '../model/dependencies.js'
 import {projectURL} from '../model/project.js'
 import type {Report, Reporter} from '../model/report.js'
 import {nilUUID, withContentUUID} from './content-uuid.js'
-import {dependenciesOf} from './dependencies.js'
 import {licenceReader} from './licence.js'
 import {noticeOf} from './notice.js'
 import {safeJSON} from './safe-json.js'
@@ -46,13 +46,11 @@ function commentOf(report: Report): string {
 }
 
 function relationshipsOf({packages}: Report, {list, idOf}: DescribedPackages) {
-  const needed = dependenciesOf(packages)
+  const dependencies = new Dependencies(packages)
   return [
     relationship(documentID, 'DESCRIBES', rootID),
     ...list.slice(1).map(({SPDXID}) => relationship(rootID, 'CONTAINS', SPDXID)),
-    ...packages.flatMap(one =>
-      (needed.get(one) ?? []).map(other => relationship(idOf(one), 'DEPENDS_ON', idOf(other))),
-    ),
+    ...packages.flatMap(one => dependencies.of(one).map(({on}) => relationship(idOf(one), 'DEPENDS_ON', idOf(on)))),
   ]
 }
 
