@@ -4,7 +4,7 @@ import type {Warning} from '../model/warning.js'
 import {parseFailOn} from '../policy/index.js'
 import {auditTable} from '../report/audit-table.js'
 import {chooseDatabase, libcTables} from './database.js'
-import type {DecisionOptions} from './decision-flags.js'
+import {type BaselineOptions, type DecisionOptions, shownOf} from './decision-flags.js'
 import {decisions} from './decisions.js'
 import {gate} from './gate.js'
 import {formatsFor, placementOf} from './placement.js'
@@ -13,7 +13,7 @@ import {branchName} from './release.js'
 import {scanAndWrite} from './scan-and-write.js'
 import type {TargetOptions} from './target-flags.js'
 
-export interface AuditFlags extends TargetOptions, PlacementOptions, DecisionOptions {
+export interface AuditFlags extends TargetOptions, PlacementOptions, DecisionOptions, BaselineOptions {
   /** As it was typed. */
   readonly failOn: string
   readonly alpine: string | undefined
@@ -32,12 +32,12 @@ export async function runAudit(target: string, flags: AuditFlags): Promise<numbe
   const decided = {
     database,
     libc: libcTables(flags.root),
-    policy: {checks: ['musl'] as const, only: flags.only, ...(await decisions(flags))},
+    policy: {checks: ['musl'] as const, only: flags.only, ...(await decisions(flags, flags.baseline))},
     warnings,
     move: {alpine, gcompat: flags.gcompat},
     ...placementOf(flags),
   }
-  const result = await scanAndWrite(target, flags, decided, formats)
+  const result = await scanAndWrite(target, flags, decided, formats, shownOf(flags))
   return gate(result, flags, failOn, flags.failOn)
 }
 

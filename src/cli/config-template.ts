@@ -20,6 +20,9 @@ fail-on: high
 # Checks to leave out: vulnerabilities, hardening, musl, image.
 #skip: [hardening]
 
+# What was found before counts no more: make it with piton scan -o json=piton-baseline.json.
+#baseline: piton-baseline.json
+
 # Statements about what does and does not concern you, OpenVEX or CycloneDX.
 #vex: [app.vex.json]
 

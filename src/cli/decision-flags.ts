@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type {Warning} from '../model/warning.js'
 import type {Config} from '../policy/config/index.js'
+import type {Shown} from './outputs.js'
 
 /** Flags that say where settings come from; the file itself cannot set them. */
 export const configFlags = {
@@ -22,6 +23,22 @@ export const decisionFlags = {
   }),
   'show-suppressed': Flags.boolean({description: 'list also what does not count, and why'}),
   explain: Flags.boolean({description: 'under each finding of the table: what it rests on, and why it matters'}),
+}
+
+/** Of the commands that scan one target. */
+export const baselineFlag = Flags.string({
+  description: 'an earlier report of this image (-o json or sarif): what it knows does not count',
+  helpValue: 'FILE',
+})
+
+/** What {@link baselineFlag} came to. */
+export interface BaselineOptions {
+  readonly baseline: string | undefined
+}
+
+/** What reports for people are asked to say besides. */
+export function shownOf({showSuppressed, explain}: DecisionOptions): Shown {
+  return {suppressed: showSuppressed, explain}
 }
 
 /** What {@link decisionFlags} came to. */

@@ -1,14 +1,18 @@
 import {readFileSync, statSync} from 'node:fs'
-import {VexError} from '../policy/error.js'
+import type {PitonError} from '../model/errors.js'
+import {BaselineError, VexError} from '../policy/error.js'
 import type {Policy} from '../policy/index.js'
 import type {Judge} from '../policy/judge.js'
 import type {DecisionOptions} from './decision-flags.js'
 
-/** What a configuration, VEX documents and a baseline come to. What nobody gave is not even loaded. */
-export async function decisions({
-  config,
-  vex,
-}: DecisionOptions): Promise<Pick<Policy, 'off' | 'severities' | 'judges'>> {
+/**
+ * What a configuration, VEX documents and a baseline come to. What nobody gave is not even loaded.
+ * @param baseline the file of an earlier report
+ */
+export async function decisions(
+  {config, vex}: DecisionOptions,
+  baseline?: string,
+): Promise<Pick<Policy, 'off' | 'severities' | 'judges'>> {
   const judges: Judge[] = []
   if (config !== null && config.ignore.length > 0) {
     const {ignoreJudge} = await import('../policy/ignore.js')
@@ -18,20 +22,35 @@ export async function decisions({
     const {vexDocuments, vexJudge} = await import('../policy/vex/index.js')
     judges.push(vexJudge(vex.flatMap(file => vexDocuments(readVex(file), file))))
   }
+  if (baseline !== undefined && baseline !== '') {
+    const [{baselineJudge}, {readEarlierReport}] = await Promise.all([
+      import('../policy/baseline.js'),
+      import('../policy/earlier-report.js'),
+    ])
+    judges.push(baselineJudge(readEarlierReport(readReport(baseline), baseline)))
+  }
   return {...(config !== null && {off: config.off, severities: config.severities}), judges}
 }
 
 /** @throws {VexError} VEX_UNREADABLE */
 function readVex(file: string): Uint8Array {
+  return readFile(file, (message, details) => new VexError('VEX_UNREADABLE', message, details))
+}
+
+/** @throws {BaselineError} BASELINE_UNREADABLE */
+export function readReport(file: string): Uint8Array {
+  return readFile(file, (message, details) => new BaselineError('BASELINE_UNREADABLE', message, details))
+}
+
+type MakeError = (message: string, details: {readonly hint: string; readonly cause: unknown}) => PitonError
+
+function readFile(file: string, makeError: MakeError): Uint8Array {
   try {
     // A pipe would be waited for.
     if (!statSync(file).isFile()) throw new Error('it is no file')
     return readFileSync(file)
   } catch (cause) {
     const {code, message} = cause as NodeJS.ErrnoException
-    throw new VexError('VEX_UNREADABLE', `cannot read ${file}: ${code ?? message}`, {
-      hint: 'Check the path and its permissions.',
-      cause,
-    })
+    throw makeError(`cannot read ${file}: ${code ?? message}`, {hint: 'Check the path and its permissions.', cause})
   }
 }

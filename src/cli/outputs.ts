@@ -24,19 +24,25 @@ interface Opened {
   readonly isSpecial: boolean
 }
 
+/** What people may ask reports for them to say besides. */
+export type Shown = Pick<RenderOptions, 'suppressed' | 'explain'>
+
 /** Writes reports to where `--output` asked for them. Files appear whole or not at all. */
 export class Outputs<Document> {
   readonly #formats: ReadonlyMap<string, Format<Document>>
   readonly #outputs: readonly OpenOutput[]
   readonly #release: () => void
+  readonly #shown: Shown
 
   /**
    * @param formats by name; the first is what is written unless another is asked for
+   * @param shown what was asked to be in reports for people
    * @throws {OutputError} OUTPUT_UNKNOWN_FORMAT, OUTPUT_UNWRITABLE
    * @throws {UsageError} where two reports would go to standard output
    */
-  constructor(wanted: readonly string[], formats: ReadonlyMap<string, Format<Document>>) {
+  constructor(wanted: readonly string[], formats: ReadonlyMap<string, Format<Document>>, shown: Shown = {}) {
     this.#formats = formats
+    this.#shown = shown
     const names = [...formats.keys()]
     const outputs = (wanted.length === 0 ? names.slice(0, 1) : wanted).map(text => parseOutput(text, names))
     if (outputs.filter(({file}) => file === null).length > 1) {
@@ -60,7 +66,7 @@ export class Outputs<Document> {
   /** Every report that was asked for, in order: its format, and what it is written on. */
   get media(): readonly {readonly format: string; readonly options: RenderOptions}[] {
     return this.#outputs.map(({format, file}) => {
-      return {format, options: file === null ? terminalOptions() : {color: false, width: 100}}
+      return {format, options: {...(file === null ? terminalOptions() : {color: false, width: 100}), ...this.#shown}}
     })
   }
 

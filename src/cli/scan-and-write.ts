@@ -6,7 +6,7 @@ import {type ScanOptions, type ScanResult, scan} from '../scan.js'
 import {parsePlatform} from '../source/platform.js'
 import {openCache} from './cache.js'
 import {interruption} from './interrupt.js'
-import {Outputs} from './outputs.js'
+import {Outputs, type Shown} from './outputs.js'
 import {Progress} from './progress.js'
 import {standardInput} from './standard-input.js'
 import type {TargetOptions} from './target-flags.js'
@@ -24,10 +24,11 @@ export async function scanAndWrite(
   flags: TargetOptions,
   decided: Decided,
   formats: ReadonlyMap<string, Reporter> = reporters,
+  shown: Shown = {},
 ): Promise<ScanResult> {
   const interrupted = interruption()
   const options = {...scanOptions(flags, decided), signal: interrupted.signal}
-  const outputs = new Outputs(flags.outputs, formats)
+  const outputs = new Outputs(flags.outputs, formats, shown)
   const progress = new Progress(process.stderr, flags.progress)
   const cache = flags.cache ? openCache(flags.debug) : null
   try {

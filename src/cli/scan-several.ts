@@ -8,6 +8,7 @@ import {countBySeverity} from '../report/summary.js'
 import {type ScanOptions, scan} from '../scan.js'
 import {mapConcurrent} from '../source/concurrent.js'
 import {openCache} from './cache.js'
+import {shownOf} from './decision-flags.js'
 import {describe, exitCodes} from './errors.js'
 import {interruption} from './interrupt.js'
 import {Outputs} from './outputs.js'
@@ -50,7 +51,7 @@ export async function scanSeveral(
   const options = {...scanOptions(flags, decided), cache, signal: interrupted.signal}
   const {targets, isFolder} = await readTargets(from, standardInput)
   const joined = new Map([...formats].filter(([name]) => joiners.has(name)))
-  const outputs = new Outputs(flags.outputs, joined)
+  const outputs = new Outputs(flags.outputs, joined, shownOf(flags))
   const progress = new ProgressOfSeveral(process.stderr, flags.progress, targets.length)
   try {
     refuseTooMany(outputs, targets.length)

@@ -5,7 +5,7 @@ import type {Warning} from '../model/warning.js'
 import {checkOf, chosenChecks, type Policy, parseFailOn} from '../policy/index.js'
 import {rules} from '../rules/index.js'
 import {chooseDatabase, libcTables} from './database.js'
-import type {DecisionOptions} from './decision-flags.js'
+import {type BaselineOptions, type DecisionOptions, shownOf} from './decision-flags.js'
 import {decisions} from './decisions.js'
 import {gate} from './gate.js'
 import {formatsFor, placementOf} from './placement.js'
@@ -15,7 +15,7 @@ import {type Decided, scanAndWrite} from './scan-and-write.js'
 import type {ScanUpload} from './scan-upload.js'
 import type {TargetOptions} from './target-flags.js'
 
-export interface ScanFlags extends TargetOptions, PlacementOptions, DecisionOptions {
+export interface ScanFlags extends TargetOptions, PlacementOptions, DecisionOptions, BaselineOptions {
   /** As it was typed. */
   readonly failOn: string
   readonly severity: Severity
@@ -53,7 +53,7 @@ export async function runScan(target: string | undefined, flags: ScanFlags): Pro
   }
   if (target === undefined) throw oneOrSeveral('there is no target')
   const upload = flags.upload === null ? null : await uploader(flags.upload, flags)
-  const result = await scanAndWrite(target, flags, decided, formats)
+  const result = await scanAndWrite(target, flags, decided, formats, shownOf(flags))
   await upload?.(result.report)
   return gate(result, flags, failOn, flags.failOn)
 }
@@ -73,7 +73,7 @@ async function decide(flags: ScanFlags): Promise<Decided> {
     checks: flags.checks,
     skip,
     also: flags.integrity ? ['integrity'] : [],
-    ...(await decisions(flags)),
+    ...(await decisions(flags, flags.baseline)),
   }
   refuseUnknownChecks(flags.checks)
   if (chosenChecks(policy).size === 0) {

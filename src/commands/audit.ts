@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
-import {decisionFlags, decisionOptions} from '../cli/decision-flags.js'
+import {baselineFlag, decisionFlags, decisionOptions} from '../cli/decision-flags.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {failOnFlag, outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
@@ -19,6 +19,7 @@ export class Audit extends PitonCommand {
     ...targetFlags,
     ...placementFlags,
     ...decisionFlags,
+    baseline: baselineFlag,
     output: outputFlag('FORMAT[=FILE], repeatable: table (default), json, sarif, html, markdown, junit, github'),
     alpine: Flags.string({description: 'the release to move to; default: the newest known', helpValue: 'RELEASE'}),
     gcompat: Flags.boolean({description: 'assume that gcompat is installed'}),
@@ -33,6 +34,7 @@ export class Audit extends PitonCommand {
       ...targetOptions(flags),
       ...placementOptions(flags),
       ...decisionOptions(flags, settled),
+      baseline: flags.baseline,
       failOn: flags['fail-on'],
       alpine: flags.alpine,
       gcompat: flags.gcompat,

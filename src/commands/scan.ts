@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
-import {decisionFlags, decisionOptions} from '../cli/decision-flags.js'
+import {baselineFlag, decisionFlags, decisionOptions} from '../cli/decision-flags.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {failOnFlag, outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
@@ -29,6 +29,7 @@ export class Scan extends PitonCommand {
     ...targetFlags,
     ...placementFlags,
     ...decisionFlags,
+    baseline: baselineFlag,
     output: outputFlag(
       'FORMAT[=FILE], repeatable: table (default), json, sarif, cyclonedx, spdx, html, markdown, junit, github, openvex',
     ),
@@ -74,6 +75,7 @@ export class Scan extends PitonCommand {
       ...targetOptions(flags),
       ...placementOptions(flags),
       ...decisionOptions(flags, settled),
+      baseline: flags.baseline,
       failOn: flags['fail-on'],
       severity: flags.severity as Severity,
       checks: (flags.check ?? []) as CheckName[],

@@ -176,4 +176,10 @@ export interface RenderOptions {
   readonly color: boolean
   /** Columns of the terminal; for files, 100. */
   readonly width: number
+  /** May names of vulnerabilities and rules be links to their pages? */
+  readonly links?: boolean
+  /** List what does not count, and why? */
+  readonly suppressed?: boolean
+  /** Say under each finding what it rests on, and why it matters? */
+  readonly explain?: boolean
 }

@@ -3,6 +3,7 @@ import {type Family, families} from '../model/rule.js'
 import {type Severity, severities} from '../model/severity.js'
 import {count, shorten} from '../model/text.js'
 import {aboutOf, titleOf} from './about.js'
+import {suppressedList} from './comment-suppressed.js'
 import {problemTable, Room} from './comment-table.js'
 import {familyTitles} from './families.js'
 import {quiet} from './log.js'
@@ -10,6 +11,7 @@ import {codeBlock, codeSpan, commentText} from './markdown.js'
 import {noticeOf} from './notice.js'
 import {problemsOf} from './problems.js'
 import {countBySeverity} from './summary.js'
+import {suppressedText} from './suppressed.js'
 import {warningText} from './warning-text.js'
 
 /** GitHub refuses a comment of more than 65,536 characters; other places count bytes. */
@@ -25,11 +27,20 @@ const commandLength = 1000
 export const markdown: Reporter = {
   name: 'markdown',
   description: 'for a comment on a pull request',
-  render(report) {
-    const opening = [heading(report), counts(report), about(report), ...incomplete(report), ...advice(report)]
+  render(report, options) {
+    const opening = [
+      heading(report),
+      counts(report),
+      ...suppressed(report),
+      about(report),
+      ...incomplete(report),
+      ...advice(report),
+    ]
     const closing = [...warnings(report), noticeOf(report).map(commentText).join(' ')]
     const room = new Room(commentBytes, [...opening, ...closing])
-    return quiet(`${[...opening, ...tables(report, room), ...closing].join('\n\n')}\n`)
+    const found = tables(report, room)
+    const decided = options.suppressed === true ? suppressedList(report, room) : ''
+    return quiet(`${[...opening, ...found, ...(decided === '' ? [] : [decided]), ...closing].join('\n\n')}\n`)
   },
 }
 
@@ -45,6 +56,11 @@ function counts({findings, hidden}: Report): string {
   const line = severities.map(severity => `${marks[severity]} ${shown[severity]} ${severity}`).join(' · ')
   const left = Object.values(hidden).reduce((sum, one) => sum + one, 0)
   return left === 0 ? line : `${line} (${count(left, 'finding')} below the asked severity not shown)`
+}
+
+function suppressed(report: Report): string[] {
+  const text = suppressedText(report)
+  return text === null ? [] : [commentText(text)]
 }
 
 function about(report: Report): string {

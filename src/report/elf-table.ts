@@ -66,7 +66,12 @@ function summaryLines({files, lookedAt, findings}: ElfListing, canvas: Canvas): 
     ...(used.has('unknown') ? ['?: the file does not tell.'] : []),
     ...(used.has('not-applicable') ? ['n/a: does not apply to such a file.'] : []),
   ]
-  const summary = summaryOf({findings, hidden: {critical: 0, high: 0, medium: 0, low: 0, note: 0}})
+  const summary = summaryOf({
+    findings,
+    hidden: {critical: 0, high: 0, medium: 0, low: 0, note: 0},
+    suppressed: [],
+    baseline: null,
+  })
   return [...prose(sentences.join(' '), canvas), ...prose(summary, canvas).map(canvas.style.bold)]
 }
 

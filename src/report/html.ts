@@ -9,6 +9,7 @@ import {layerTable, packageTable, warningList} from './html-lists.js'
 import {html, Markup} from './html-markup.js'
 import {script} from './html-script.js'
 import {style} from './html-style.js'
+import {suppressedSection} from './html-suppressed.js'
 import {quiet} from './log.js'
 import {problemsOf} from './problems.js'
 
@@ -41,6 +42,7 @@ ${introduction(report)}
 ${filters(report, problems)}
 <main>
 ${findings(report, problems)}
+${suppressedSection(report)}
 ${warningList(report)}
 ${packageTable(report)}
 ${layerTable(report)}

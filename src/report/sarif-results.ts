@@ -11,6 +11,8 @@ const messageLength = 1500
 const nameLength = 255
 /** Packages of a result: all of them are in the JSON report. */
 const packagesShown = 20
+/** Symbols and libraries of a result. */
+const namesShown = 100
 /** The command of a layer may be a whole script. */
 const commandLength = 200
 
@@ -37,8 +39,12 @@ export function resultOf(finding: Finding, ruleIndex: number, report: Report): R
       },
     ],
     partialFingerprints: {primaryLocationLineHash: finding.fingerprint},
+    ...(finding.baselineState !== null && {baselineState: finding.baselineState}),
     ...(suppressed && {suppressions: [suppressionOf(suppressed)]}),
     properties: {
+      rule: finding.rule,
+      family: finding.family,
+      title: finding.title,
       severity: finding.severity,
       evidence: finding.evidence,
       path,
@@ -48,6 +54,10 @@ export function resultOf(finding: Finding, ruleIndex: number, report: Report): R
       ...(dockerfile && {locationConfidence: dockerfile.confidence}),
       ...(finding.loaded !== null && {loaded: finding.loaded}),
       ...(finding.raisedBy !== null && {raisedBy: finding.raisedBy}),
+      ...(finding.ownSeverity !== null && {ownSeverity: finding.ownSeverity}),
+      ...(finding.names.length > 0 && {names: finding.names.slice(0, namesShown)}),
+      ...(suppressed && {suppressedBy: suppressed.by}),
+      ...(finding.fix.command !== null && {fix: finding.fix.command}),
       ...(origin !== null && {origin}),
       ...(fixedVersion !== null && {fixedVersion}),
       ...(packages.length > 0 && {packages: packages.slice(0, packagesShown)}),

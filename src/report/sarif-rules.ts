@@ -30,11 +30,13 @@ const bands: Readonly<Record<Severity, string | null>> = {
 /**
  * The id that GitHub knows the rule by. It reads the severity from the rule, not from the result. So a vulnerability is a
  * rule of its own for each origin package (`CVE-2024-6119-openssl`), and what another rule made worse is one too
- * (`PT2001-PT2009`): one setuid file must not raise the alerts of all others.
+ * (`PT2001-PT2009`): one setuid file must not raise the alerts of all others. Nor must a severity that was set for some
+ * paths (`PT2001-low`).
  */
-export function sarifRuleID({family, rule, origin, raisedBy}: Finding): string {
-  const apart = family === 'vulnerability' ? origin : raisedBy
-  return identifier(apart === null ? rule : `${rule}-${apart}`) || 'unnamed'
+export function sarifRuleID({family, rule, origin, raisedBy, severity, ownSeverity}: Finding): string {
+  const set = family !== 'vulnerability' && ownSeverity !== null ? severity : null
+  const parts = [rule, family === 'vulnerability' ? origin : raisedBy, set]
+  return identifier(parts.filter(part => part !== null).join('-')) || 'unnamed'
 }
 
 export function levelOf({severity}: Finding): Level {
@@ -68,8 +70,8 @@ export function descriptorOf(worst: Finding, rule: Rule | undefined): ReportingD
 }
 
 /** A number in a string, or nothing: GitHub rejects the whole file for `null`, and takes 0.0 for no severity. */
-function securitySeverity({family, cvss, severity}: Finding): string | null {
-  if (family !== 'vulnerability') return bands[severity]
+function securitySeverity({family, cvss, severity, ownSeverity}: Finding): string | null {
+  if (family !== 'vulnerability' || ownSeverity !== null) return bands[severity]
   const score = cvss[0]?.score ?? 0
   return score > 0 ? score.toFixed(1) : null
 }

@@ -38,7 +38,7 @@ async function renderSarif(report: Report, profile: SarifProfile): Promise<strin
   const left = leftOut(report, profile)
   const findings =
     profile === 'full' ? [...report.findings, ...report.suppressed] : report.findings.slice(0, limits.sarifResults)
-  const run = new SarifRunBuilder(runOf(report, left))
+  const run = new SarifRunBuilder(runOf(report, left, profile))
   const ruleIndexes = new Map<string, number>()
   for (const finding of findings) {
     const id = sarifRuleID(finding)
@@ -59,8 +59,8 @@ async function renderSarif(report: Report, profile: SarifProfile): Promise<strin
   return safeJSON(builder.log)
 }
 
-function runOf(report: Report, left: number): Omit<Run, 'results'> {
-  const {tool, target, release, database} = report
+function runOf(report: Report, left: number, profile: SarifProfile): Omit<Run, 'results'> {
+  const {tool, target, release, database, baseline} = report
   return {
     tool: {
       driver: {
@@ -87,6 +87,8 @@ function runOf(report: Report, left: number): Omit<Run, 'results'> {
       elfFiles: report.files.length,
       findings: report.findings.length,
       resultsLeftOut: left,
+      profile,
+      ...(baseline && {baseline: {...baseline}}),
     },
   }
 }

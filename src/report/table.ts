@@ -6,6 +6,7 @@ import {noticeOf} from './notice.js'
 import {summaryOf} from './summary.js'
 import {headerLines} from './table-header.js'
 import {otherLines} from './table-others.js'
+import {suppressedLines} from './table-suppressed.js'
 import {vulnerabilityLines} from './table-vulnerabilities.js'
 
 /** Warnings that are printed before they are only counted. */
@@ -21,8 +22,9 @@ export const table: Reporter = {
       headerLines(report, canvas),
       vulnerabilityLines(report.findings, canvas),
       otherLines(report.findings, canvas),
+      options.suppressed === true ? suppressedLines(report, canvas) : [],
       warningLines(report, canvas),
-      summaryLines(report, canvas),
+      summaryLines(report, options.suppressed === true, canvas),
       adviceLines(report, canvas),
       noticeOf(report).flatMap(sentence => prose(visible(sentence), canvas)),
     ]
@@ -43,8 +45,10 @@ function warningLines({warnings}: Report, canvas: Canvas): string[] {
   return lines
 }
 
-function summaryLines(report: Report, canvas: Canvas): string[] {
-  const lines = prose(summaryOf(report), canvas).map(canvas.style.bold)
+function summaryLines(report: Report, listed: boolean, canvas: Canvas): string[] {
+  const hint =
+    report.suppressed.length > 0 && !listed ? prose('--show-suppressed lists what was suppressed.', canvas) : []
+  const lines = [...prose(visible(summaryOf(report)), canvas).map(canvas.style.bold), ...hint]
   if (report.complete) return lines
   return [...lines, canvas.style.alarm('The scan is incomplete: see the warnings.')]
 }

@@ -9,7 +9,7 @@ import {reports} from '../support/reports.js'
 
 /** What must never leave piton raw: everything that moves a cursor, but for the line ends that are ours. */
 const obeyed = /[\p{Cc}\p{Bidi_Control}\p{Cs}]/u
-const plain = {color: false, width: 80}
+const plain = {color: false, width: 80, suppressed: true, explain: true}
 
 test('every format is read back here', () => {
   expect([...readers.keys()].sort()).toEqual([...reporters.keys()].sort())

@@ -1,6 +1,6 @@
-import type {Report} from '../../src/model/report.js'
+import type {Finding, Report, Suppression} from '../../src/model/report.js'
 import {databaseOf, elfFileOf, matchOf, packageOf, ratingOf, releaseOf, repositoryOf} from './facts.js'
-import {reportOf, targetOf} from './report.js'
+import {findingOf, reportOf, targetOf} from './report.js'
 
 /** Escape sequences, reordering, tags, links, code fences, line ends, wide letters, and names that break programs. */
 export const hostileNames = [
@@ -79,6 +79,15 @@ function hostile(): Report {
   )
 }
 
+/** A finding that somebody took out. */
+function decided(by: Suppression['by'], suppression: Partial<Suppression>, overrides: Partial<Finding> = {}): Finding {
+  return findingOf({
+    suppressed: {by, reason: 'because', expires: null, justification: null, from: 'file', ...suppression},
+    baselineState: by === 'baseline' ? 'unchanged' : 'new',
+    ...overrides,
+  })
+}
+
 /** A report of every kind that piton makes: all formats are tested with all of them. */
 export const reports: readonly (readonly [name: string, report: Report])[] = [
   ['nothing found', reportOf()],
@@ -146,6 +155,31 @@ export const reports: readonly (readonly [name: string, report: Report])[] = [
       {
         complete: false,
         warnings: [{code: 'ELF_TRUNCATED', message: '12 bytes at 64 of 70', path: 'usr/lib/x.so', hides: true}],
+      },
+    ),
+  ],
+  [
+    'decided',
+    reportOf(
+      {matches: [matchOf()]},
+      {
+        baseline: {name: 'base.json', known: 2, gone: 1},
+        suppressed: [
+          decided('ignore', {reason: 'Client only.', expires: '2026-12-31', from: '.piton.yaml:12'}),
+          decided('vex', {justification: 'component_not_present', from: 'app.vex.json, statement 1'}),
+          decided(
+            'baseline',
+            {from: 'base.json'},
+            {family: 'hardening', rule: 'PT2001', ruleID: 'PT2001', origin: null, packages: [], path: 'usr/bin/a'},
+          ),
+          ...hostileNames.map(name =>
+            decided(
+              'ignore',
+              {reason: name, from: name},
+              {rule: name || 'ID', origin: name, path: name, names: [name]},
+            ),
+          ),
+        ],
       },
     ),
   ],
