@@ -1,7 +1,9 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {compareText} from '../model/text.js'
+import {compareBranches} from './branch.js'
 import {formatHeader, invalid, parseHeader} from './format.js'
-import type {RepositoryIndex} from './repository-indexes.js'
+import {newestBuild, type RepositoryIndex} from './repository-indexes.js'
 import {formatTable, SortedTable} from './sorted-table.js'
 
 /** Where the table lies in a database. */
@@ -53,27 +55,47 @@ function parseHeld(cell: string): HeldOrigin {
   return {repository, versions}
 }
 
-/** The text of the table; null where there are no indexes. Architectures are joined: they have the same sources. */
-export function compileOrigins(indexes: readonly Pick<RepositoryIndex, 'repository' | 'packages'>[]): string | null {
+/**
+ * The text of the table; null where there are no indexes. Architectures are joined: they have the same sources.
+ * @param base rows of an older table, which hold for repositories that the indexes do not cover
+ */
+export function compileOrigins(
+  indexes: readonly Pick<RepositoryIndex, 'repository' | 'packages'>[],
+  base: ReadonlyMap<string, readonly string[]> = new Map(),
+): string | null {
   if (indexes.length === 0) return null
   const origins = new Map<string, Map<string, Set<string>>>()
-  let newest = 0
+  const add = (origin: string, repository: string, version: string) => {
+    // A blank would begin a column of its own; apk allows none in either.
+    if (/\s/.test(origin + version)) return
+    const held = origins.get(origin) ?? new Map<string, Set<string>>()
+    origins.set(origin, held.set(repository, (held.get(repository) ?? new Set<string>()).add(version)))
+  }
   for (const {repository, packages} of indexes) {
-    for (const {origin, version, buildTime} of packages) {
-      newest = Math.max(newest, buildTime ?? 0)
-      // A blank would begin a column of its own; apk allows none in either.
-      if (/\s/.test(origin + version)) continue
-      const held = origins.get(origin) ?? new Map<string, Set<string>>()
-      origins.set(origin, held.set(repository, (held.get(repository) ?? new Set<string>()).add(version)))
+    for (const {origin, version} of packages) add(origin, repository, version)
+  }
+  const covered = new Set(indexes.map(({repository}) => repository))
+  const older = new Set<string>()
+  for (const [origin, cells] of base) {
+    for (const {repository, versions} of cells.map(parseHeld)) {
+      if (covered.has(repository)) continue
+      older.add(repository)
+      for (const version of versions) add(origin, repository, version)
     }
   }
+  const repositories = [...covered, ...[...older].sort(newestFirst)]
   const header = formatHeader({
     kind,
-    date: newest === 0 ? null : new Date(newest * 1000).toISOString().slice(0, 10),
+    date: newestBuild(indexes),
     source: 'Alpine package indexes',
-    fields: new Map([['repositories', [...new Set(indexes.map(({repository}) => repository))].join(' ')]]),
+    fields: new Map([['repositories', repositories.join(' ')]]),
   })
   const row = (held: ReadonlyMap<string, ReadonlySet<string>>) =>
     [...held].map(([repository, versions]) => [repository, ...[...versions].sort()].join(' ')).join('\t')
   return header + formatTable(origins, row)
+}
+
+function newestFirst(a: string, b: string): number {
+  const [left = '', right = ''] = [a, b].map(repository => repository.split('/')[0])
+  return compareBranches(right, left) || compareText(a, b)
 }

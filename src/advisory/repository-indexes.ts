@@ -32,7 +32,7 @@ export async function readIndexes(feeds: Feeds): Promise<RepositoryIndex[]> {
 }
 
 /** YYYY-MM-DD of the newest package; null where none says when it was built. */
-export function newestBuild(indexes: readonly RepositoryIndex[]): string | null {
+export function newestBuild(indexes: readonly Pick<RepositoryIndex, 'packages'>[]): string | null {
   const times = indexes.flatMap(({packages}) => packages.flatMap(({buildTime}) => buildTime ?? []))
   const newest = times.reduce((latest, time) => Math.max(latest, time), 0)
   return newest === 0 ? null : new Date(newest * 1000).toISOString().slice(0, 10)

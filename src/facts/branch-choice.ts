@@ -42,9 +42,9 @@ function derivative(release: Release, repositories: readonly Repository[], datab
   const stated = statedBy(release)
   if (release.id === 'alpine') return {branch: null, reason: `${stated} names no branch of Alpine`}
   if (hasOwnFeed(release.id)) {
-    const own = database.load(release.id)
     const lacks = `${stated}: the database of ${database.date} has no advisories of ${release.id}`
-    return own === null ? {branch: null, reason: lacks} : {branch: release.id, reason: stated}
+    const isThere = database.feeds().includes(release.id)
+    return isThere ? {branch: release.id, reason: stated} : {branch: null, reason: lacks}
   }
   const lines = repositories.filter(({tag, branch}) => tag === null && branch !== null)
   const [first] = lines

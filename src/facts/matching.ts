@@ -5,6 +5,7 @@ import type {DatabaseInfo} from '../model/advisory.js'
 import type {PackageCoverage} from '../model/coverage.js'
 import {limits} from '../model/limits.js'
 import type {InstalledPackage} from '../model/package.js'
+import {heldByFeeds} from './added-feeds.js'
 import {type BranchClues, chooseBranch} from './branch-choice.js'
 import {type HeldElsewhere, heldElsewhere, type OriginClues} from './other-branches.js'
 import {coverPackages} from './package-coverage.js'
@@ -28,7 +29,8 @@ export function matchWith(
   const own = branch === null ? null : database.load(branch)
   const {packages} = clues.apk
   const origins = openOrigins(database.location)
-  const others = own === null ? [] : heldElsewhere(clues, own, database, origins)
+  const others =
+    own === null ? [] : [...heldElsewhere(clues, own, database, origins), ...heldByFeeds(clues.apk, own, database)]
   const held = own === null ? [] : [{advisories: own, reason, packages}, ...others]
   const {location} = database
   const date = own?.date ?? database.date

@@ -1,4 +1,5 @@
 import type {OtherBranch} from '../model/advisory.js'
+import {isAlpineBranch} from '../model/derivatives.js'
 import type {Facts} from '../model/facts.js'
 import {groupBy} from '../model/group.js'
 import {limits} from '../model/limits.js'
@@ -128,7 +129,7 @@ function doubtfulMirror(repository: Repository, {keys}: Facts): Draft | null {
 
 /** Packages of a branch that no line of the repositories names any more. */
 function* unlistedBranches({database, packages, databasePath}: Facts): Iterable<Draft> {
-  const unlisted = (database?.others ?? []).filter(({line}) => line === null)
+  const unlisted = (database?.others ?? []).filter(({branch, line}) => line === null && isAlpineBranch(branch))
   for (const [branch, others] of groupBy(unlisted, ({branch}) => branch)) {
     const taken = packagesOf(others, {packages})
     const [first] = taken

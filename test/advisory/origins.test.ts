@@ -42,6 +42,23 @@ test('the table names the repositories of an origin and its versions there', () 
   expect(known.find('libssl3')).toEqual([])
 })
 
+test('what an older table says of other repositories is kept', () => {
+  const base = new Map([
+    ['zlib', ['v3.17/main 1.2.12-r0', 'v3.9/main 1.2.11-r1']],
+    ['gone', ['v3.17/main 1-r0']],
+    ['jq', ['edge/community 1.7-r0']],
+  ])
+  expect(
+    compileOrigins([indexOf('v3.17/main', ['zlib 1.2.13-r0'])], base)
+      ?.split('\n')
+      .slice(0, -1),
+  ).toEqual([
+    '# piton origins 1; date=2023-05-25; source=Alpine package indexes; repositories=v3.17/main edge/community v3.9/main',
+    'jq\tedge/community 1.7-r0',
+    'zlib\tv3.17/main 1.2.13-r0\tv3.9/main 1.2.11-r1',
+  ])
+})
+
 test('without indexes there is no table, and no repository is known', () => {
   expect(compileOrigins([])).toBeNull()
   const known = openOrigins(temporaryFolder())

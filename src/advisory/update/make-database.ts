@@ -4,6 +4,7 @@ import {compareBranches, isBranch} from '../branch.js'
 import type {CompiledAdvisories} from '../compile-branches.js'
 import {compileDatabase} from '../compile-feeds.js'
 import type {TableFile} from '../compile-tables.js'
+import {compileOrigins, originsPath} from '../origins.js'
 import {compilePackageVersions} from '../package-versions.js'
 import {readIndexes} from '../repository-indexes.js'
 import {compileSoProviders, soProvidersPath} from '../so-providers.js'
@@ -49,7 +50,12 @@ export async function makeDatabase(
 async function packageTables({store, base}: MergeOptions): Promise<TableFile[]> {
   const indexes = await readIndexes(store)
   const providers = compileSoProviders(indexes, base?.rows(soProvidersPath))
-  return [...compilePackageVersions(indexes), ...(providers === null ? [] : [[soProvidersPath, providers] as const])]
+  const origins = compileOrigins(indexes, base?.rows(originsPath))
+  return [
+    ...compilePackageVersions(indexes),
+    ...(providers === null ? [] : [[soProvidersPath, providers] as const]),
+    ...(origins === null ? [] : [[originsPath, origins] as const]),
+  ]
 }
 
 /** Tables of the older database, for those that the copies do not make. */
