@@ -108,7 +108,7 @@ function loadedText({loaded, loadedThrough, package: owner}: Why, {loaded: start
 function findingsText({findings}: Why): string {
   const hidden = {critical: 0, high: 0, medium: 0, low: 0, note: 0}
   const ids = [...new Set(findings.map(({rule}) => rule))]
-  return `${summaryOf({findings, hidden})} ${listOf(ids)}`
+  return `${summaryOf({findings, hidden, suppressed: [], baseline: null})} ${listOf(ids)}`
 }
 
 function listOf(names: readonly string[]): string | null {
