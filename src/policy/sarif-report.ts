@@ -29,8 +29,6 @@ export function sarifReport(document: JsonObject, name: string): EarlierReport {
   }
   const properties = isObject(run['properties']) ? run['properties'] : {}
   const invocation = objectsOf(run['invocations'])[0]
-  const baseline = isObject(properties['baseline']) ? properties['baseline'] : {}
-  const known = properties['profile'] === 'full' ? 0 : numberOf(baseline['known'])
   return {
     name,
     target: {
@@ -42,7 +40,7 @@ export function sarifReport(document: JsonObject, name: string): EarlierReport {
     databaseDate: textOf(properties['databaseDate']),
     complete: invocation?.['executionSuccessful'] === true,
     findings: objectsOf(run['results']).flatMap(result => findingOf(result) ?? []),
-    leftOut: numberOf(properties['resultsLeftOut']) + known,
+    leftOut: numberOf(properties['resultsLeftOut']),
   }
 }
 

@@ -40,7 +40,8 @@ export function resultOf(finding: Finding, ruleIndex: number, report: Report): R
     ],
     partialFingerprints: {primaryLocationLineHash: finding.fingerprint},
     ...(finding.baselineState !== null && {baselineState: finding.baselineState}),
-    ...(suppressed && {suppressions: [suppressionOf(suppressed)]}),
+    // What a baseline knows has a word of its own in SARIF.
+    ...(suppressed && suppressed.by !== 'baseline' && {suppressions: [suppressionOf(suppressed)]}),
     properties: {
       rule: finding.rule,
       family: finding.family,

@@ -1,8 +1,9 @@
 import type {Invocation, Notification, Run} from 'sarif'
 import {exportsOf} from '../model/commonjs.js'
+import {byWorst} from '../model/finding-order.js'
 import {limits} from '../model/limits.js'
 import {projectURL} from '../model/project.js'
-import type {Report, Reporter} from '../model/report.js'
+import type {Finding, Report, Reporter} from '../model/report.js'
 import {count} from '../model/text.js'
 import {noticeOf} from './notice.js'
 import {safeJSON} from './safe-json.js'
@@ -27,8 +28,14 @@ export function sarifReporter(profile: SarifProfile): Reporter {
   }
 }
 
-function leftOut({findings}: Report, profile: SarifProfile): number {
-  return profile === 'full' ? 0 : Math.max(0, findings.length - limits.sarifResults)
+function leftOut(report: Report, profile: SarifProfile): number {
+  return profile === 'full' ? 0 : Math.max(0, listed(report).length - limits.sarifResults)
+}
+
+/** What is known from a baseline is an alert all the same: GitHub would take it for fixed where it is missing. */
+function listed({findings, suppressed}: Report): readonly Finding[] {
+  const known = suppressed.filter(finding => finding.suppressed?.by === 'baseline')
+  return known.length === 0 ? findings : [...findings, ...known].sort(byWorst)
 }
 
 async function renderSarif(report: Report, profile: SarifProfile): Promise<string> {
@@ -37,7 +44,7 @@ async function renderSarif(report: Report, profile: SarifProfile): Promise<strin
   )
   const left = leftOut(report, profile)
   const findings =
-    profile === 'full' ? [...report.findings, ...report.suppressed] : report.findings.slice(0, limits.sarifResults)
+    profile === 'full' ? [...report.findings, ...report.suppressed] : listed(report).slice(0, limits.sarifResults)
   const run = new SarifRunBuilder(runOf(report, left, profile))
   const ruleIndexes = new Map<string, number>()
   for (const finding of findings) {
