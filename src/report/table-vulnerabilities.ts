@@ -3,7 +3,7 @@ import {limits} from '../model/limits.js'
 import type {Finding} from '../model/report.js'
 import {count, shorten, visible} from '../model/text.js'
 import {allBroughtBy} from './brought-by.js'
-import type {Canvas} from './canvas.js'
+import {type Canvas, prose} from './canvas.js'
 import {clip} from './columns.js'
 import {type Column, layout, rowLine, titleLine} from './grid.js'
 import {paintSeverity, type Style} from './style.js'
@@ -12,6 +12,7 @@ import {paintSeverity, type Style} from './style.js'
 const namesShown = 20
 const versionsShown = 3
 const placeLength = 300
+const reasonLength = 200
 
 const columns: readonly Column<Finding>[] = [
   {title: 'SEVERITY', most: 8, text: ({severity}) => severity, paint: paintSeverity},
@@ -25,20 +26,42 @@ const columns: readonly Column<Finding>[] = [
   {title: 'VECTOR', most: 100, optional: true, text: ({cvss}) => visible(cvss[0]?.vector ?? '')},
 ]
 
-/** One block for each origin package, the worst first; in it one line for each vulnerability. */
-export function vulnerabilityLines(findings: readonly Finding[], {style, width}: Canvas): string[] {
+/**
+ * One block for each origin package, the worst first; in it one line for each vulnerability.
+ * @param ownBranch the branch of the target: fixes of another one are said to be so
+ */
+export function vulnerabilityLines(
+  findings: readonly Finding[],
+  canvas: Canvas,
+  ownBranch: string | null = null,
+): string[] {
+  const {style, width} = canvas
   const found = findings.filter(({family}) => family === 'vulnerability')
   if (found.length === 0) return []
   const shown = found.slice(0, limits.tableRows)
   const placed = layout(columns, shown, width)
   const lines = [style.bold('Vulnerabilities'), '', titleLine(placed, style)]
   for (const [origin, group] of groupBy(shown, finding => finding.origin ?? '')) {
-    lines.push('', style.bold(headingOf(origin, group, width)), ...placeLine(group, style))
+    lines.push(
+      '',
+      style.bold(headingOf(origin, group, width)),
+      ...placeLine(group, style),
+      ...branchLines(group, ownBranch, canvas),
+    )
     for (const finding of group) lines.push(rowLine(placed, finding, style))
   }
   const left = found.length - shown.length
   if (left > 0) lines.push('', `and ${count(left, 'more vulnerability', 'more vulnerabilities')}; -o json has them all`)
   return lines
+}
+
+/** What else the packages were held against than the advisories of the target's own branch, and why. */
+function branchLines(group: readonly Finding[], ownBranch: string | null, canvas: Canvas): string[] {
+  const others = group.flatMap(({grounds}) => grounds).filter(({branch}) => ownBranch !== null && branch !== ownBranch)
+  const lines = new Set(
+    others.map(({branch, reason}) => `also held against ${branch}: ${shorten(reason, reasonLength)}`),
+  )
+  return [...lines].flatMap(line => prose(visible(line), canvas, '  ').map(canvas.style.dim))
 }
 
 /** Where the packages came from, where that is known. */

@@ -20,7 +20,7 @@ export const table: Reporter = {
     const canvas = canvasOf(options)
     const sections = [
       headerLines(report, canvas),
-      vulnerabilityLines(report.findings, canvas),
+      vulnerabilityLines(report.findings, canvas, report.database?.branch ?? null),
       otherLines(report.findings, canvas),
       options.suppressed === true ? suppressedLines(report, canvas) : [],
       warningLines(report, canvas),

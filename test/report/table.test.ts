@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {Report} from '../../src/model/report.js'
 import {columnsOf} from '../../src/report/columns.js'
 import {table} from '../../src/report/table.js'
-import {elfFileOf, matchOf, packageOf, ratingOf, releaseOf} from '../support/facts.js'
+import {elfFileOf, groundOf, matchOf, packageOf, ratingOf, releaseOf} from '../support/facts.js'
 import {findingOf, reportOf, targetOf} from '../support/report.js'
 import {reports} from '../support/reports.js'
 
@@ -123,6 +123,13 @@ test('an incomplete scan says so before and after the findings', async () => {
   expect(text.indexOf('INCOMPLETE SCAN')).toBeLessThan(text.indexOf('No findings'))
   expect(text).toContain('usr/x: odd')
   expect(text).toContain('The scan is incomplete: see the warnings.')
+})
+
+test('fixes of another branch say so', async () => {
+  const grounds = [groundOf(), groundOf({branch: 'edge', reason: 'etc/apk/repositories:3 lists edge/main'})]
+  const text = await textOf(reportOf({matches: [matchOf({grounds})]}))
+  expect(text).toContain('\n  also held against edge: etc/apk/repositories:3 lists edge/main\n')
+  expect(await textOf(reportOf({matches: [matchOf()]}))).not.toContain('also held')
 })
 
 test('how far the advisories reach is said', async () => {
