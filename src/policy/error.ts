@@ -1,7 +1,7 @@
 import {PitonError} from '../model/errors.js'
 
 /** A VEX document cannot be used. */
-export class VexError extends PitonError<'VEX_UNREADABLE' | 'VEX_UNKNOWN' | 'VEX_LIMIT'> {}
+export class VexError extends PitonError<'VEX_UNREADABLE' | 'VEX_UNKNOWN' | 'VEX_OTHER' | 'VEX_LIMIT'> {}
 
 /** A report to compare with cannot be used. */
 export class BaselineError extends PitonError<

@@ -4,6 +4,7 @@ import {reaches, type Severity, severities} from '../model/severity.js'
 
 import type {Judge} from './judge.js'
 import type {SeveritySettings} from './severities.js'
+import type {VexDocument} from './vex/statement.js'
 
 export {type FailOn, failing, failsOn, parseFailOn} from './fail-on.js'
 
@@ -24,6 +25,15 @@ export interface Policy {
   readonly severities?: SeveritySettings
   /** Who may say that a finding does not count; the first that does is heard. */
   readonly judges?: readonly Judge[]
+  /** What is said about vulnerabilities elsewhere; heard after {@link judges}. */
+  readonly vex?: VexSettings | null
+}
+
+/** Statements about what does not concern this image. */
+export interface VexSettings {
+  readonly documents: readonly VexDocument[]
+  /** Read also what the image's registry holds beside it? A target that is in none is an error then. */
+  readonly fromRegistry: boolean
 }
 
 export interface Judged {

@@ -4,7 +4,10 @@ import type {Warning} from '../model/warning.js'
 
 /** What was scanned, for whoever decides about its findings. */
 export interface JudgeContext {
-  readonly target: Pick<Report['target'], 'reference' | 'kind' | 'name' | 'platform' | 'imageID' | 'manifestDigest'>
+  readonly target: Pick<Report['target'], 'reference' | 'kind' | 'name' | 'platform' | 'imageID' | 'manifestDigest'> & {
+    /** Of the index that a tag names, where the image was found in one: what is said of it is said of each image in it. */
+    readonly indexDigest?: string | null
+  }
   readonly packages: readonly InstalledPackage[]
   /** The day that decisions expire against, YYYY-MM-DD. */
   readonly today: string

@@ -11,6 +11,7 @@ import {contextOf} from '../support/policy.js'
 import {findingOf} from '../support/report.js'
 
 const manifestDigest = `sha256:${'a'.repeat(64)}` as NonNullable<JudgeContext['target']['manifestDigest']>
+const indexDigest = `sha256:${'c'.repeat(64)}`
 const packages = ['libcrypto3', 'libssl3'].map(name =>
   packageOf({
     name,
@@ -19,7 +20,7 @@ const packages = ['libcrypto3', 'libssl3'].map(name =>
     purl: `pkg:apk/alpine/${name}@3.1.4-r2?arch=x86_64&distro=alpine-3.19.0&upstream=openssl`,
   }),
 )
-const context = contextOf({packages, target: {...contextOf().target, manifestDigest}})
+const context = contextOf({packages, target: {...contextOf().target, manifestDigest, indexDigest}})
 const finding = findingOf({
   rule: 'CVE-2024-6119',
   aliases: ['GHSA-aaaa-bbbb-cccc'],
@@ -103,6 +104,7 @@ describe('which product is meant', () => {
     ['the image', [image]],
     ['the image by its name alone', [{'@id': 'pkg:oci/app'}]],
     ['the image by its digest', [{'@id': `pkg:oci/app@${manifestDigest.replace(':', '%3A')}`}]],
+    ['the image by the digest of its index', [{'@id': `pkg:oci/app@${indexDigest.replace(':', '%3A')}`}]],
     ['the image by a hash', [{'@id': 'https://example.org/app', hashes: {'sha-256': 'A'.repeat(64)}}]],
     ['the image by identifiers', [{'@id': 'https://example.org/app', identifiers: {purl: 'pkg:oci/app'}}]],
     ['the image by its tag', [{'@id': 'pkg:oci/app?tag=1.2'}]],
@@ -388,6 +390,16 @@ describe('attestations', () => {
   test('envelopes in envelopes end', () => {
     const nested = envelope(envelope(envelope(envelope(openvex(notAffected)))))
     expect(() => judge([nested])).toThrow(/is no VEX document/)
+  })
+
+  test('a bundle around the envelope is opened as well', () => {
+    const {suppression, warnings} = judge([{dsseEnvelope: envelope(openvex(notAffected))}])
+    expect([suppression?.by, warnings]).toEqual(['vex', []])
+  })
+
+  test('what is nested too deep is refused before anything walks through it', () => {
+    const status = JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`)
+    expect(() => judge([openvex({...notAffected, status})])).toThrow(/is nested more than 64 levels deep/)
   })
 })
 

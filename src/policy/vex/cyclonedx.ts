@@ -59,7 +59,7 @@ export function readCycloneDX(document: JsonObject, name: string): VexDocument {
     ]
   })
   const authors = objectsOf(metadata['authors']).flatMap(author => textOf(author['name']) ?? [])
-  return {name, format: 'CycloneDX', author: authors[0] ?? null, statements, problems}
+  return {name, format: 'CycloneDX', author: authors[0] ?? null, statements, problems, subjects: null}
 }
 
 /** The package URL behind each `bom-ref`. */

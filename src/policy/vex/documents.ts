@@ -1,3 +1,5 @@
+import {isVexPredicate} from '../../model/attestation.js'
+import {jsonShape} from '../../model/json-shape.js'
 import {shorten} from '../../model/text.js'
 import {VexError} from '../error.js'
 import {isObject, type JsonObject, objectsOf, textOf} from '../json-value.js'
@@ -10,9 +12,10 @@ const hint = 'piton reads OpenVEX and CycloneDX, both as JSON.'
 
 /**
  * The VEX documents in these bytes: OpenVEX or CycloneDX, alone, in a list, or as an in-toto attestation with or without
- * its DSSE envelope. Signatures are not looked at: whoever brings the bytes vouches for them.
+ * its DSSE envelope, and that in a Sigstore bundle or not. Signatures are not looked at: whoever brings the bytes vouches
+ * for them.
  * @param name of the file, or of where it came from, as a person knows it
- * @throws {VexError} for what is none of them
+ * @throws {VexError} for what is none of them; VEX_OTHER for an attestation about something else
  */
 export function vexDocuments(bytes: Uint8Array, name: string): readonly VexDocument[] {
   if (bytes.length > policyLimits.vexBytes) {
@@ -35,6 +38,10 @@ export function vexDocuments(bytes: Uint8Array, name: string): readonly VexDocum
 }
 
 function parse(bytes: Uint8Array, name: string): unknown {
+  // Readers recurse, and so does whatever shows a part of it.
+  if (jsonShape(bytes).depth > policyLimits.jsonDepth) {
+    throw new VexError('VEX_LIMIT', `${name} is nested more than ${policyLimits.jsonDepth} levels deep`, {hint})
+  }
   try {
     return JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(bytes))
   } catch (cause) {
@@ -42,20 +49,30 @@ function parse(bytes: Uint8Array, name: string): unknown {
   }
 }
 
-/** An envelope holds a statement, that holds a document: no more than that. */
+/** A bundle holds an envelope, that holds a statement, and that a document: no more than that. */
 function readDocument(value: JsonObject, name: string, depth: number): VexDocument | null {
   if (isOpenVex(value)) return readOpenVex(value, name, [])
   if (isCycloneDX(value)) return readCycloneDX(value, name)
-  if (depth > 1) return null
+  if (depth > 2) return null
+  const envelope = value['dsseEnvelope']
+  if (isObject(envelope)) return readDocument(envelope, name, depth + 1)
   const payload = textOf(value['payload'])
   if (payload !== null && textOf(value['payloadType']) !== null) {
     const inner = parse(Buffer.from(payload, 'base64'), `the payload of ${name}`)
     return isObject(inner) ? readDocument(inner, name, depth + 1) : null
   }
-  const predicate = value['predicate']
-  if (textOf(value['predicateType']) === null || !isObject(predicate)) return null
-  if (isOpenVex(predicate)) return readOpenVex(predicate, name, subjectsOf(value))
-  return isCycloneDX(predicate) ? readCycloneDX(predicate, name) : null
+  const predicateType = textOf(value['predicateType'])
+  return predicateType === null ? null : readPredicate(value, predicateType, name)
+}
+
+function readPredicate(statement: JsonObject, predicateType: string, name: string): VexDocument | null {
+  const {predicate} = statement
+  const about = subjectsOf(statement)
+  const subjects = about.flatMap(({digests}) => digests)
+  if (isObject(predicate) && isOpenVex(predicate)) return {...readOpenVex(predicate, name, about), subjects}
+  if (isObject(predicate) && isCycloneDX(predicate)) return {...readCycloneDX(predicate, name), subjects}
+  if (isVexPredicate(predicateType)) return null
+  throw new VexError('VEX_OTHER', `${name} attests something else: ${shorten(predicateType, 200)}`, {hint})
 }
 
 /** The images that an attestation is about, by their digests. */

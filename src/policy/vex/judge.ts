@@ -48,6 +48,7 @@ export function vexJudge(documents: readonly VexDocument[]): Judge {
     const warnings = [
       ...problems.map((message): Warning => ({code: 'VEX_STATEMENT', message: `${message}: it is passed over`})),
       ...contradictions.values(),
+      ...unverifiedWarnings(documents, used),
       ...(context.asked.has('vulnerability') ? unusedWarnings(documents, used, findings, byID, context) : []),
     ]
     return {suppressions, warnings}
@@ -144,6 +145,17 @@ function suppressionOf(winners: readonly (VexStatement | undefined)[]): Suppress
   return {by: 'vex', reason, expires: null, justification: first.justification, from: first.from}
 }
 
+/** Whoever can write to a registry can make it say that nothing is wrong. */
+function unverifiedWarnings(documents: readonly VexDocument[], used: ReadonlySet<VexStatement>): Warning[] {
+  const heard = documents.filter(
+    one => one.unverified === true && one.statements.some(statement => used.has(statement)),
+  )
+  if (heard.length === 0) return []
+  const names = heard.map(({name}) => name)
+  const message = `VEX from the registry: its signatures were not checked (${shorten(names.join(', '), wordsLength)})`
+  return [{code: 'VEX_UNVERIFIED', message}]
+}
+
 function unusedWarnings(
   documents: readonly VexDocument[],
   used: ReadonlySet<VexStatement>,
@@ -152,9 +164,11 @@ function unusedWarnings(
   {target}: JudgeContext,
 ): Warning[] {
   const known = new Set(findings.flatMap(finding => idsOf(finding).flatMap(id => byID.get(id) ?? [])))
-  return documents.flatMap(({statements}) =>
+  return documents.flatMap(({statements, unverified}) =>
     statements.flatMap((statement): Warning[] => {
       if (used.has(statement)) return []
+      // Who wrote a file can take the statement out; who pulled an image cannot, and its publisher may keep old ones.
+      if (unverified === true && !known.has(statement)) return []
       const {from, id, status, products} = statement
       const names = products.map(({label}) => label).join(', ')
       const about = shorten(names === '' ? 'no product' : names, wordsLength)

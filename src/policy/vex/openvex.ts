@@ -47,7 +47,7 @@ export function readOpenVex(document: JsonObject, name: string, attestedTo: read
       },
     ]
   })
-  return {name, format: 'OpenVEX', author: textOf(document['author']), statements, problems}
+  return {name, format: 'OpenVEX', author: textOf(document['author']), statements, problems, subjects: null}
 }
 
 function complain(problems: string[], from: string, what: string): [] {

@@ -41,8 +41,8 @@ function distroCovers(stated: string, actual: string): boolean {
 
 /** Is the product the image that was scanned? */
 export function isImage(product: VexProduct, {target}: JudgeContext): boolean {
-  const digests = [target.manifestDigest, target.imageID].filter(digest => digest !== null)
-  if (product.digests.some(digest => digests.some(own => own === digest))) return true
+  const own = digestsOf(target)
+  if (product.digests.some(digest => own.includes(digest))) return true
   const names = imageNames(target)
   if (product.names.some(name => names.has(shortImageName(product.anyVersion ? imageRepository(name) : name))))
     return true
@@ -68,8 +68,15 @@ function isNamed(purl: Purl, image: string): boolean {
 function isVersion({type, version, qualifiers}: Purl, target: JudgeContext['target']): boolean {
   const tag = tagOf(target.name ?? '')
   if (version === '') return qualifiers['tag'] === undefined || qualifiers['tag'] === tag
-  const digests: readonly (string | null)[] = [target.manifestDigest, target.imageID]
-  return digests.includes(version) || (type === 'docker' && version === tag)
+  return digestsOf(target).includes(version) || (type === 'docker' && version === tag)
+}
+
+function digestsOf({
+  manifestDigest,
+  imageID,
+  indexDigest,
+}: JudgeContext['target']): readonly (string | null | undefined)[] {
+  return [manifestDigest, imageID, indexDigest]
 }
 
 function isPlatform({qualifiers}: Purl, platform: string | null): boolean {

@@ -45,6 +45,10 @@ export interface VexDocument {
   readonly statements: readonly VexStatement[]
   /** Statements that could not be understood, in words. */
   readonly problems: readonly string[]
+  /** `sha256:…` of what an attestation around it is about; null where there is none. */
+  readonly subjects: readonly string[] | null
+  /** Does nobody vouch for it: found with the image, with signatures that were not checked? */
+  readonly unverified?: boolean
 }
 
 /** `2024-05-01T12:00:00Z` as milliseconds since 1970; null for anything else. */
