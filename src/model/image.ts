@@ -1,3 +1,4 @@
+import type {Attestations} from './attestation.js'
 import type {ByteSource} from './bytes.js'
 import type {DiffID, Digest} from './digest.js'
 import type {ApkPackage} from './package.js'
@@ -88,6 +89,8 @@ export interface Image {
   readonly platform: Platform | null
   readonly imageID: Digest | null
   readonly manifestDigest: Digest | null
+  /** Of the index that the person named, where the image was found in one. */
+  readonly indexDigest?: Digest | null
   readonly config: ImageConfig | null
   /** Of the manifest. */
   readonly annotations: ReadonlyMap<string, string>
@@ -103,6 +106,8 @@ export interface Image {
    * and how many at a time. May be called again.
    */
   readLayers<Said>(layers: readonly Layer[], read: ReadLayer<Said>): Promise<Said[]>
+  /** Reads what is stored beside the image about it; only where there can be such a thing: in a registry. */
+  attestations?(): Promise<Attestations>
   close(): void
 }
 

@@ -17,6 +17,10 @@ export const limits = {
   manifestsPerIndex: 1_000,
   /** Manifests that all indexes of one image name together: an index may name another a thousand times over. */
   manifestsPerImage: 10_000,
+  /** Pages of the list of what refers to an image: registries give some hundred entries at once. */
+  referrerPages: 20,
+  /** Attestations of one image that are read, and documents in them: a build leaves a handful. */
+  attestations: 64,
   /** Layers of one image: Docker stops at 127. */
   layers: 1_000,
   /** Entries of all layers together: the largest public images have about 500,000. */

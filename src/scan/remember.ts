@@ -97,7 +97,7 @@ export class Remembered {
     const key = this.#key
     if (key === null || this.#known !== null) return
     if (key !== (this.#isLocal ? this.#keyOfFiles() : this.#keyOfDigests(image))) return
-    const {readLayers: _, close: __, ...head} = image
+    const {readLayers: _, attestations: __, close: ___, ...head} = image
     const layers = new Map([...this.#asked.keys()].map(path => [path, layerOf(path)]))
     this.#memory.keep(key, {facts, readWarnings, factWarnings, layers, image: this.#isLocal ? head : null}, seenCodec)
   }

@@ -14,4 +14,4 @@ export interface Seen {
 }
 
 /** An image without the bytes behind it. */
-export type ImageHead = Omit<Image, 'readLayers' | 'close'>
+export type ImageHead = Omit<Image, 'readLayers' | 'attestations' | 'close'>

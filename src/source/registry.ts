@@ -12,6 +12,7 @@ import {JsonValue, parseJson} from './json.js'
 import {type Documents, indexType, planIndex} from './oci.js'
 import {type ImagePlan, imageOf, type PlannedLayer} from './plan.js'
 import type {Reference} from './reference.js'
+import type {AttestedImage} from './registry/attestations.js'
 import {Authorizer} from './registry/authorizer.js'
 import {RegistryClient, type StoredBlob} from './registry/client.js'
 import {findCredentials} from './registry/credentials.js'
@@ -46,14 +47,22 @@ export async function openRegistry(
   )
   const client = new RegistryClient(http, base, reference, authorizer, times)
   try {
-    const plan = await withDeadline(
+    const {plan, root} = await withDeadline(
       times.documentsMs,
       `the manifests of ${reference.name}`,
       deadline => planImage(client, reference, platform, deadline),
       signal,
     )
     const layers = layersOf(client, plan, reference.name, times.layersMs, signal)
-    return imageOf(plan, layers, `registry:${reference.name}`, true)
+    const image = imageOf(plan, layers, `registry:${reference.name}`, true)
+    return {
+      ...image,
+      indexDigest: root.digest === plan.manifestDigest ? null : root.digest,
+      async attestations() {
+        const {readAttestations} = await import('./registry/attestations.js')
+        return readAttestations(client, attestedImage(plan, root, reference.name), times.documentsMs, signal)
+      },
+    }
   } catch (error) {
     client.close()
     throw error
@@ -73,13 +82,21 @@ async function planImage(
   reference: Reference,
   platform: Platform | null,
   signal: AbortSignal,
-): Promise<ImagePlan> {
+): Promise<{readonly plan: ImagePlan; readonly root: Root}> {
   const {name} = reference
   const root = await rootOf(client, reference, signal)
   const documents = documentsOf(client, name, root, signal)
   // As in the index of a layout: there is one thing, and this is what it is.
   const index = new JsonValue({manifests: [{digest: root.digest, mediaType: root.mediaType}]}, name)
-  return {...(await planIndex(documents, index, null, platform)), name}
+  const plan = await planIndex(documents, index, null, platform)
+  return {plan: {...plan, name}, root}
+}
+
+/** Where attestations of the image are looked for. */
+function attestedImage({manifestDigest}: ImagePlan, {digest, bytes, mediaType}: Root, name: string): AttestedImage {
+  const index = mediaType === indexType ? parseJson(bytes, `the index of ${name}`) : null
+  const digests = [...new Set([...(manifestDigest === null ? [] : [manifestDigest]), digest])]
+  return {name, digests, besides: index?.field('manifests').items() ?? []}
 }
 
 /** The document that a tag or digest names. */

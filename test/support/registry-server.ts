@@ -56,6 +56,8 @@ export interface Content {
   /** By tag and by digest. */
   readonly manifests: Map<string, {readonly type: string; readonly bytes: Buffer}>
   readonly blobs: Map<string, Buffer>
+  /** Descriptors by the digest that they refer to; without it the registry does not know how to list them. */
+  readonly referrers?: Map<string, object[]>
 }
 
 const indexType = 'application/vnd.oci.image.index.v1+json'
@@ -110,14 +112,17 @@ export async function registryServer(
       refuse(response, 401, 'UNAUTHORIZED', {'www-authenticate': challenge})
       return
     }
-    const [, kind, name = ''] = /\/(manifests|blobs)\/([^/]+)$/.exec(seen.path) ?? []
+    const [, kind, name = ''] = /\/(manifests|blobs|referrers)\/([^/]+)$/.exec(seen.path) ?? []
     const manifest = kind === 'manifests' ? content.manifests.get(name) : undefined
     const blob = kind === 'blobs' ? content.blobs.get(name) : undefined
     if (manifest !== undefined) {
       const headers = {'content-type': manifest.type, 'docker-content-digest': digestOf(manifest.bytes)}
       response.writeHead(200, headers).end(manifest.bytes)
     } else if (blob !== undefined) sendBlob(response, blob, seen)
-    else refuse(response, 404, 'MANIFEST_UNKNOWN')
+    else if (kind === 'referrers' && content.referrers !== undefined) {
+      const list = {schemaVersion: 2, mediaType: indexType, manifests: content.referrers.get(name) ?? []}
+      response.writeHead(200, {'content-type': indexType}).end(JSON.stringify(list))
+    } else refuse(response, 404, 'MANIFEST_UNKNOWN')
   }, make)
   return {...server, image: `${server.host}/team/app`}
 }
@@ -158,7 +163,7 @@ function challengeFor(auth: Auth, {authorization, path}: Seen): string | null {
       return authorization === basic(auth.userinfo) ? null : 'Basic realm="test"'
     case 'token': {
       if (authorization === `Bearer ${auth.token()}`) return null
-      const repository = /^\/v2\/(.*)\/(?:manifests|blobs)\//.exec(path)?.[1]
+      const repository = /^\/v2\/(.*)\/(?:manifests|blobs|referrers)\//.exec(path)?.[1]
       const scope = auth.scope ?? `repository:${repository}:pull`
       return `Bearer realm="${auth.realm()}",service="test-registry",scope="${scope}"`
     }

@@ -1,4 +1,5 @@
-import type {Digest} from '../../model/digest.js'
+import {checkDigest} from '../../bytes/digest.js'
+import {type Digest, parseDigest} from '../../model/digest.js'
 import {NetError, RegistryError} from '../../model/errors.js'
 import {limits, type NetLimits} from '../../model/limits.js'
 import type {Secret} from '../../model/secret.js'
@@ -8,9 +9,10 @@ import type {Reference} from '../reference.js'
 import type {Authorizer} from './authorizer.js'
 import {refusal, unauthorized} from './refusal.js'
 
+const indexType = 'application/vnd.oci.image.index.v1+json'
 /** All four kinds of document, or a registry converts to what is older. */
 const accept = [
-  'application/vnd.oci.image.index.v1+json',
+  indexType,
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
@@ -20,6 +22,16 @@ const accept = [
 export interface StoredBlob {
   readonly digest: Digest
   readonly sizeBytes: number
+}
+
+/** How registries refuse what they have never heard of. */
+const unknownStatuses: ReadonlySet<number> = new Set([400, 404, 405, 406])
+
+/** One page of a list. */
+export interface ListPage {
+  readonly bytes: Uint8Array
+  /** Where it goes on; null where it ends. */
+  readonly next: URL | null
 }
 
 /**
@@ -45,6 +57,32 @@ export class RegistryClient {
   /** A manifest or index, by tag or digest. */
   async manifest(name: string, what: string, signal?: AbortSignal): Promise<HttpAnswer> {
     return this.#document(this.#url('manifests', name), what, {accept}, signal)
+  }
+
+  /**
+   * What a tag names, if there is such a tag, compared with the digest that comes with it.
+   * @returns null where there is none
+   */
+  async tagged(tag: string, what: string, signal?: AbortSignal): Promise<Uint8Array | null> {
+    const answer = await this.#answer(this.#url('manifests', tag), what, {accept}, signal)
+    if (answer.status === 404) return null
+    const {bytes, header} = accepted(answer, what)
+    const stated = header('docker-content-digest')
+    if (stated !== undefined) checkDigest(bytes, parseDigest(stated, `Docker-Content-Digest of ${what}`), what)
+    return bytes
+  }
+
+  /**
+   * What refers to a manifest.
+   * @param page where the list goes on; null for its beginning
+   * @returns null where the registry does not know how to list it
+   */
+  async referrers(digest: Digest, page: URL | null, what: string, signal?: AbortSignal): Promise<ListPage | null> {
+    const start = this.#url('referrers', digest)
+    const answer = await this.#answer(page ?? start, what, {accept: indexType}, signal)
+    if (unknownStatuses.has(answer.status)) return null
+    const {bytes, header} = accepted(answer, what)
+    return {bytes, next: nextPage(header('link'), start, what)}
   }
 
   /** A small blob. */
@@ -93,18 +131,19 @@ export class RegistryClient {
     headers: Record<string, string>,
     signal: AbortSignal | undefined,
   ): Promise<HttpAnswer> {
-    const answer = await this.#authorized(
+    return accepted(await this.#answer(url, what, headers, signal), what)
+  }
+
+  #answer(
+    url: URL,
+    what: string,
+    headers: Record<string, string>,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpAnswer> {
+    return this.#authorized(
       authorization => this.#http.getBytes(url, limits.jsonBytes, {headers, authorization, signal}),
       what,
     )
-    if (answer.status !== 200) throw refusal(answer, what)
-    const type = answer.header('content-type') ?? ''
-    if (/^\s*text\/html/i.test(type)) {
-      throw new RegistryError('REGISTRY_BAD_RESPONSE', `${answer.url.host} gives a web page instead of ${what}`, {
-        hint: 'Check that it is a registry; a proxy or a login page may stand in between.',
-      })
-    }
-    return answer
   }
 
   /** Sends a request, and once more if the registry, not somebody it redirects to, asks who is there. */
@@ -128,9 +167,35 @@ export class RegistryClient {
     return status === 401 && url.origin === this.#base.origin
   }
 
-  #url(kind: 'manifests' | 'blobs', name: string): URL {
+  #url(kind: 'manifests' | 'blobs' | 'referrers', name: string): URL {
     return new URL(`/v2/${this.#reference.repository}/${kind}/${name}`, this.#base)
   }
+}
+
+/** @throws {RegistryError} for anything but the document that was asked for */
+function accepted(answer: HttpAnswer, what: string): HttpAnswer {
+  if (answer.status !== 200) throw refusal(answer, what)
+  const type = answer.header('content-type') ?? ''
+  if (/^\s*text\/html/i.test(type)) {
+    throw new RegistryError('REGISTRY_BAD_RESPONSE', `${answer.url.host} gives a web page instead of ${what}`, {
+      hint: 'Check that it is a registry; a proxy or a login page may stand in between.',
+    })
+  }
+  return answer
+}
+
+/**
+ * The page that a `Link` header names: of the same list, as credentials go with the request.
+ * @see RFC 8288; OCI distribution specification, "Listing Referrers"
+ */
+function nextPage(link: string | undefined, list: URL, what: string): URL | null {
+  const target = /<([^<>]*)>\s*;\s*rel="?next\b/i.exec(link ?? '')?.[1]
+  if (target === undefined) return null
+  const next = URL.canParse(target, list.href) ? new URL(target, list) : null
+  if (next?.origin === list.origin && next.pathname === list.pathname) return next
+  throw new RegistryError('REGISTRY_BAD_RESPONSE', `${list.host} says that ${what} goes on somewhere else`, {
+    hint: 'The registry is set up wrongly, or is not what it should be.',
+  })
 }
 
 /** The bytes of a blob from `start` to its end, and not one more. */
