@@ -21,6 +21,7 @@ import {rulesFor} from './rules/index.js'
 import {runRules} from './rules/run.js'
 import {lookAt, openTarget, questionOf} from './scan/look.js'
 import {Forgotten, Remembered} from './scan/remember.js'
+import {refuseNoRegistry, vexJudgeFor} from './scan/vex.js'
 import type {RegistryOptions, StandardInput} from './source/index.js'
 import {version} from './version.js'
 
@@ -98,6 +99,7 @@ async function scanOnce(
   on({type: 'open', target})
   const image = before?.image() ?? (await openTarget(target, options, on)) // reference -> manifest, config, layers
   try {
+    refuseNoRegistry(image, policy.vex ?? null)
     const trace = await traceOf(image, options.dockerfile ?? null) // history, Dockerfile -> lines
     const layers = image.layers.map(({index, diffID, createdBy, verified}): ReportLayer => {
       return {diffID, createdBy, base: trace?.base[index] ?? null, verified}
@@ -110,7 +112,9 @@ async function scanOnce(
     const rules = chosenRules(rulesFor(options.move == null ? 'scan' : 'audit'), policy)
     const found = runRules(rules, facts, {image: image.name, layers, layerOf}) // facts -> findings
     const placed = trace?.place(found, facts) ?? found // findings -> findings with their lines
-    const judged = judgeFindings(weighed(placed, policy), policy.judges ?? [], judgeContext(image, facts, rules))
+    const vex = policy.vex == null ? null : await vexJudgeFor(image, policy.vex)
+    const judges = [...(policy.judges ?? []), vex, policy.baseline ?? null].filter(judge => judge !== null)
+    const judged = judgeFindings(weighed(placed, policy), judges, judgeContext(image, facts, rules))
     const {shown, remaining, suppressed, hidden} = applyPolicy(judged.findings, policy) // findings -> what was asked for
     const advice = adviseOn(remaining, facts)
     const uncovered = chosen.has('vulnerabilities') ? coverageWarnings(facts) : []
@@ -156,8 +160,9 @@ function weighed(findings: readonly Finding[], {severities}: Policy): readonly F
 }
 
 function judgeContext(image: Image, {packages, today}: Facts, rules: readonly Rule[]): JudgeContext {
-  const {reference, kind, name, platform, imageID, manifestDigest} = image
-  const target = {reference, kind, name, platform: platform && platformText(platform), imageID, manifestDigest}
+  const {reference, kind, name, imageID, manifestDigest, indexDigest = null} = image
+  const platform = image.platform && platformText(image.platform)
+  const target = {reference, kind, name, platform, imageID, manifestDigest, indexDigest}
   return {target, packages, today, asked: new Set(rules.map(({id}) => id))}
 }
 

@@ -18,8 +18,9 @@ export const decisionFlags = {
   vex: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    description: 'OpenVEX or CycloneDX statements about what does not concern you, repeatable',
-    helpValue: 'FILE',
+    description:
+      'OpenVEX or CycloneDX statements about what does not concern you, repeatable; from-registry reads what the registry holds beside the image, and checks no signature',
+    helpValue: 'FILE|from-registry',
   }),
   'show-suppressed': Flags.boolean({description: 'list also what does not count, and why'}),
   explain: Flags.boolean({description: 'under each finding of the table: what it rests on, and why it matters'}),
@@ -46,7 +47,7 @@ export interface DecisionOptions {
   readonly config: Config | null
   /** What was odd about settings, for the report. */
   readonly settingWarnings: readonly Warning[]
-  /** Files with VEX documents. */
+  /** Files with VEX documents, and `from-registry`. */
   readonly vex: readonly string[]
   readonly showSuppressed: boolean
   readonly explain: boolean

@@ -1,9 +1,12 @@
 import {readFileSync, statSync} from 'node:fs'
 import type {PitonError} from '../model/errors.js'
 import {BaselineError, VexError} from '../policy/error.js'
-import type {Policy} from '../policy/index.js'
+import type {Policy, VexSettings} from '../policy/index.js'
 import type {Judge} from '../policy/judge.js'
 import type {DecisionOptions} from './decision-flags.js'
+
+/** What stands in for a file: the registry that the image is in. A file of that name is `./from-registry`. */
+const fromRegistry = 'from-registry'
 
 /**
  * What a configuration, VEX documents and a baseline come to. What nobody gave is not even loaded.
@@ -12,24 +15,34 @@ import type {DecisionOptions} from './decision-flags.js'
 export async function decisions(
   {config, vex}: DecisionOptions,
   baseline?: string,
-): Promise<Pick<Policy, 'off' | 'severities' | 'judges'>> {
+): Promise<Pick<Policy, 'off' | 'severities' | 'judges' | 'vex' | 'baseline'>> {
   const judges: Judge[] = []
   if (config !== null && config.ignore.length > 0) {
     const {ignoreJudge} = await import('../policy/ignore.js')
     judges.push(ignoreJudge(config.ignore))
   }
-  if (vex.length > 0) {
-    const {vexDocuments, vexJudge} = await import('../policy/vex/index.js')
-    judges.push(vexJudge(vex.flatMap(file => vexDocuments(readVex(file), file))))
+  return {
+    ...(config !== null && {off: config.off, severities: config.severities}),
+    judges,
+    vex: await vexSettings(vex),
+    baseline: baseline === undefined || baseline === '' ? null : await baselineOf(baseline),
   }
-  if (baseline !== undefined && baseline !== '') {
-    const [{baselineJudge}, {readEarlierReport}] = await Promise.all([
-      import('../policy/baseline.js'),
-      import('../policy/earlier-report.js'),
-    ])
-    judges.push(baselineJudge(readEarlierReport(readReport(baseline), baseline)))
-  }
-  return {...(config !== null && {off: config.off, severities: config.severities}), judges}
+}
+
+async function vexSettings(vex: readonly string[]): Promise<VexSettings | null> {
+  if (vex.length === 0) return null
+  const {vexDocuments} = await import('../policy/vex/index.js')
+  const files = vex.filter(name => name !== fromRegistry)
+  const documents = files.flatMap(file => vexDocuments(readVex(file), file))
+  return {documents, fromRegistry: files.length < vex.length}
+}
+
+async function baselineOf(file: string): Promise<Judge> {
+  const [{baselineJudge}, {readEarlierReport}] = await Promise.all([
+    import('../policy/baseline.js'),
+    import('../policy/earlier-report.js'),
+  ])
+  return baselineJudge(readEarlierReport(readReport(file), file))
 }
 
 /** @throws {VexError} VEX_UNREADABLE */

@@ -27,6 +27,8 @@ export interface Policy {
   readonly judges?: readonly Judge[]
   /** What is said about vulnerabilities elsewhere; heard after {@link judges}. */
   readonly vex?: VexSettings | null
+  /** What was known before; heard last. */
+  readonly baseline?: Judge | null
 }
 
 /** Statements about what does not concern this image. */
