@@ -3,7 +3,7 @@ import {defineConfig} from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**', 'test/hostile/**'],
+    exclude: ['test/conformance/**', 'test/hostile/**', 'test/**/*.long.test.ts'],
     globalSetup: 'test/support/build.ts',
     testTimeout: 30_000,
     pool: 'forks',

@@ -5,7 +5,6 @@ import type {SourceLine} from '../../src/model/source-line.js'
 import {github} from '../../src/report/github.js'
 import {type SarifProfile, sarif, sarifReporter} from '../../src/report/sarif.js'
 import {parseCommands} from '../support/media.js'
-import {validateSARIF} from '../support/multitool.js'
 import {findingOf, reportOf} from '../support/report.js'
 
 const options = {color: false, width: 80}
@@ -45,11 +44,6 @@ for (const [file, uri] of files) {
     expect(result?.locations?.[0]?.physicalLocation?.artifactLocation).toEqual({uri, uriBaseId: 'SRCROOT'})
   })
 }
-
-test('sarif with lines has no error and no warning for the validator', async () => {
-  const report = withLine({file: 'a b/Dockerfile', copiedFrom: 'build'})
-  expect(validateSARIF(await sarif.render(report, options))).toEqual([])
-})
 
 test('sarif shows the piece of the line, says how certain it is, and from which stage it was copied', async () => {
   const [result] = await resultsOf(withLine({confidence: 'likely', copiedFrom: 'build'}))
@@ -104,7 +98,6 @@ test('sarif for GitHub leaves out what was suppressed; the full profile keeps it
       [{kind: 'external', status: 'accepted', justification: 'ignore: not reachable; until 2026-12-31'}],
     ],
   ])
-  expect(validateSARIF(await sarifReporter('full').render(report, options))).toEqual([])
 })
 
 test('sarif of the full profile is not cut', async () => {
