@@ -18,12 +18,14 @@ export abstract class PitonCommand extends Command {
   /**
    * The command line of `command`, whose class is `this.constructor`, with what the environment and the configuration
    * say where it says nothing.
+   * @param notConfigured flags that mean something else here than in other commands
    */
   protected async read<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
   >(
     command: Interfaces.Input<F, Interfaces.OutputFlags<Interfaces.FlagInput>, A>,
+    notConfigured: ReadonlySet<string> = new Set(),
   ): Promise<{
     readonly flags: Known<F> & {readonly debug: boolean}
     readonly args: Known<A>
@@ -34,7 +36,8 @@ export abstract class PitonCommand extends Command {
     const say = (text: string) => void process.stderr.write(`piton: ${text}\n`)
     const debug = (line.flags as {debug?: boolean}).debug === true
     const definitions = (command.flags ?? {}) as unknown as FlagDefinitions
-    const {flags, config, warnings} = await settle(definitions, line, process.env, debug ? say : null)
+    const options = {env: process.env, notConfigured, say: debug ? say : null}
+    const {flags, config, warnings} = await settle(definitions, line, options)
     return {
       flags: flags as unknown as Known<F> & {readonly debug: boolean},
       args: args as unknown as Known<A>,

@@ -20,12 +20,12 @@ export function gate(result: ScanResult, flags: TargetOptions, failOn: FailOn, a
 }
 
 /** `--fail-on high: 3 findings fail it: CVE-2024-6119 in openssl (high), … and 1 more.` */
-export function failureText(failed: readonly Finding[], asked: string): string {
+export function failureText(failed: readonly Finding[], asked: string, noun = 'finding'): string {
   const names = failed.slice(0, namesShown).map(nameOf)
   const left = failed.length - names.length
   const list = `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`
   const verb = failed.length === 1 ? 'fails' : 'fail'
-  return visible(`--fail-on ${asked}: ${count(failed.length, 'finding')} ${verb} it: ${list}.`)
+  return visible(`--fail-on ${asked}: ${count(failed.length, noun)} ${verb} it: ${list}.`)
 }
 
 function nameOf({rule, family, origin, path, severity}: Finding): string {

@@ -61,10 +61,13 @@ export function scanOptions(flags: TargetOptions, decided: Decided): ScanOptions
 }
 
 /** Does `--strict` make a failure of this scan? Says so, unless it is to be quiet. */
-export function failsStrict({report}: ScanResult, {strict, quiet}: TargetOptions): boolean {
-  if (!strict || report.warnings.length === 0) return false
-  if (!quiet) {
-    process.stderr.write(`piton: ${count(report.warnings.length, 'warning')}, and --strict makes that a failure.\n`)
-  }
+export function failsStrict({report}: ScanResult, flags: TargetOptions): boolean {
+  return failsStrictly(report.warnings.length, flags)
+}
+
+/** As {@link failsStrict}, for so many warnings. */
+export function failsStrictly(warnings: number, {strict, quiet}: TargetOptions): boolean {
+  if (!strict || warnings === 0) return false
+  if (!quiet) process.stderr.write(`piton: ${count(warnings, 'warning')}, and --strict makes that a failure.\n`)
   return true
 }

@@ -20,6 +20,14 @@ export interface Settled {
   readonly warnings: readonly Warning[]
 }
 
+export interface SettleOptions {
+  readonly env: NodeJS.ProcessEnv
+  /** Flags that only the command line sets. */
+  readonly notConfigured: ReadonlySet<string>
+  /** Takes a line for each flag and where it came from; null where nobody asked. */
+  readonly say: ((line: string) => void) | null
+}
+
 /** `PITON_FAIL_ON`. */
 export function variableOf(flag: string): string {
   return `PITON_${flag.toUpperCase().replaceAll('-', '_')}`
@@ -31,13 +39,11 @@ const notInEnvironment: ReadonlySet<string> = new Set(['help', 'version', 'debug
 /**
  * What each flag comes to: the command line goes before the environment, that before the configuration, that before what
  * is usual.
- * @param say takes a line for each flag and where it came from; null where nobody asked
  */
 export async function settle(
   definitions: FlagDefinitions,
   {flags, raw}: ParsedLine,
-  env: NodeJS.ProcessEnv,
-  say: ((line: string) => void) | null,
+  {env, notConfigured, say}: SettleOptions,
 ): Promise<Settled> {
   const given = new Set(raw.flatMap(({type, flag}) => (type === 'flag' && flag !== undefined ? [flag] : [])))
   const settled: Record<string, unknown> = {...flags}
@@ -46,14 +52,15 @@ export async function settle(
     if (given.has(name)) origins.set(name, 'flag')
     const variable = variableOf(name)
     const written = env[variable]
-    if (given.has(name) || notInEnvironment.has(name) || written === undefined || written === '') continue
+    if (given.has(name) || notInEnvironment.has(name) || notConfigured.has(name)) continue
+    if (written === undefined || written === '') continue
     settled[name] = await fromVariable(variable, written, name, definition)
     origins.set(name, variable)
   }
   const config = 'config' in definitions ? await loadConfig(settled) : null
   for (const [name, {value, from}] of config?.flags ?? []) {
     const definition = definitions[name]
-    if (definition === undefined || origins.has(name)) continue
+    if (definition === undefined || origins.has(name) || notConfigured.has(name)) continue
     settled[name] = await parsed(value, definition, from)
     origins.set(name, from)
   }

@@ -5,6 +5,7 @@ import {ConfigCheck} from './config-check.js'
 import {ConfigInit} from './config-init.js'
 import {DbBuild} from './db-build.js'
 import {DbStatus} from './db-status.js'
+import {Diff} from './diff.js'
 import {Elf} from './elf.js'
 import {Explain} from './explain.js'
 import {Rules} from './rules.js'
@@ -18,6 +19,7 @@ export const COMMANDS = {
   scan: Scan,
   audit: Audit,
   elf: Elf,
+  diff: Diff,
   sbom: Sbom,
   upload: Upload,
   why: Why,

@@ -156,6 +156,8 @@ export interface Report {
   readonly rules: readonly Rule[]
   /** What removes most, worst first: the one or two commands to begin with. */
   readonly advice: readonly {readonly command: string; readonly text: string; readonly fixes: number}[]
+  /** What is to be said of the absence of findings, where an earlier report says it: else it is made of the above. */
+  readonly notice?: readonly string[]
 }
 
 /** One output format of a document. */

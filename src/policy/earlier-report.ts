@@ -1,6 +1,6 @@
 import type {Finding} from '../model/report.js'
 import {BaselineError} from './error.js'
-import {isObject, type JsonObject, objectsOf, textOf} from './json-value.js'
+import {isObject, type JsonObject, objectsOf, textOf, textsOf} from './json-value.js'
 import {policyLimits} from './limits.js'
 import {readFinding} from './reported-finding.js'
 import {sarifReport} from './sarif-report.js'
@@ -21,6 +21,8 @@ export interface EarlierReport {
   readonly complete: boolean
   /** All of them, with why some do not count. What a format leaves out of a finding is empty. */
   readonly findings: readonly Finding[]
+  /** What it says of the absence of findings. */
+  readonly notice: readonly string[]
   /** Findings that are not in the file, though they were found. */
   readonly leftOut: number
 }
@@ -92,6 +94,7 @@ function jsonReport(document: JsonObject, name: string): EarlierReport {
     databaseDate: textOf(database['date']),
     complete: document['complete'] === true,
     findings: objectsOf(document['findings']).flatMap(value => readFinding(value) ?? []),
+    notice: textsOf(document['notice']),
     leftOut: 0,
   }
 }

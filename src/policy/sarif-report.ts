@@ -40,6 +40,7 @@ export function sarifReport(document: JsonObject, name: string): EarlierReport {
     databaseDate: textOf(properties['databaseDate']),
     complete: invocation?.['executionSuccessful'] === true,
     findings: objectsOf(run['results']).flatMap(result => findingOf(result) ?? []),
+    notice: noticesOf(invocation),
     leftOut: numberOf(properties['resultsLeftOut']),
   }
 }
@@ -47,6 +48,14 @@ export function sarifReport(document: JsonObject, name: string): EarlierReport {
 function driverOf(run: JsonObject): string | null {
   const tool = isObject(run['tool']) ? run['tool'] : {}
   return isObject(tool['driver']) ? textOf(tool['driver']['name']) : null
+}
+
+/** What a report says of itself stands in it as notes of the run. */
+function noticesOf(invocation: JsonObject | undefined): readonly string[] {
+  return objectsOf(invocation?.['toolExecutionNotifications']).flatMap(({descriptor, message}) => {
+    const isNotice = isObject(descriptor) && descriptor['id'] === 'NOTICE'
+    return isNotice && isObject(message) ? (textOf(message['text']) ?? []) : []
+  })
 }
 
 function findingOf(result: JsonObject): Finding | null {

@@ -50,11 +50,12 @@ function documentOf(report: Report) {
     loaded: report.loaded && loadedDocument(report.loaded),
     audit: report.audit,
     rejected: report.rejected.map(rejectionOf),
-    findings: [...report.findings, ...report.suppressed].map(findingOf),
+    findings: [...report.findings, ...report.suppressed].map(findingDocument),
   }
 }
 
-function findingOf(finding: Finding) {
+/** One finding as every JSON document of piton has it. */
+export function findingDocument(finding: Finding) {
   const {layer, epss, fix} = finding
   return {
     fingerprint: finding.fingerprint,

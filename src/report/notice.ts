@@ -6,6 +6,7 @@ import type {Report} from '../model/report.js'
  * copy is, and whether the release still gets any. piton never says "not vulnerable".
  */
 export function noticeOf(report: Report): readonly string[] {
+  if (report.notice !== undefined) return report.notice
   const sentences = [checked(report), support(report), signature(report)]
   if (!report.complete) {
     sentences.push('The scan is incomplete: what it could not look at, named in the warnings, may hold more findings.')
