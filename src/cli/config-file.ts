@@ -7,11 +7,13 @@ export const configNames = ['.piton.yaml', '.piton.yml'] as const
 /**
  * The file that holds the configuration; null where there is none.
  * @param asked what `--config` says: '' for none
+ * @param canBeNew may the one that was asked for be missing? Then it is null
  * @throws {ConfigError} CONFIG_NOT_FOUND for one that was asked for; CONFIG_INVALID for two
  */
-export function findConfig(asked: string | undefined): string | null {
+export function findConfig(asked: string | undefined, canBeNew = false): string | null {
   if (asked !== undefined) {
     if (asked === '' || exists(asked)) return asked || null
+    if (canBeNew) return null
     throw new ConfigError('CONFIG_NOT_FOUND', `there is no configuration ${asked}`, {
       hint: 'piton config init writes one.',
     })

@@ -2,11 +2,14 @@ import {projectURL} from '../model/project.js'
 
 const schema = `${projectURL.replace('//github.com/', '//raw.githubusercontent.com/')}/main/data/config.schema.json`
 
+/** For editors: what may stand in the file. */
+export const schemaLine = `# yaml-language-server: $schema=${schema}`
+
 /**
  * What `piton config init` writes: every part of a configuration, most of it commented out. A line that begins with `#`
  * and a letter, or with `#  `, is a setting; words for people have a blank behind the sign.
  */
-export const configTemplate = `# yaml-language-server: $schema=${schema}
+export const configTemplate = `${schemaLine}
 #
 # What piton scan and piton audit do in this folder. Every flag of theirs may stand here by its name; what is typed goes
 # before PITON_* variables, those before this file. piton config check says what is wrong in it, and where.

@@ -8,6 +8,7 @@ import {DbStatus} from './db-status.js'
 import {Diff} from './diff.js'
 import {Elf} from './elf.js'
 import {Explain} from './explain.js'
+import {Ignore} from './ignore.js'
 import {Rules} from './rules.js'
 import {Sbom} from './sbom.js'
 import {Scan} from './scan.js'
@@ -23,6 +24,7 @@ export const COMMANDS = {
   sbom: Sbom,
   upload: Upload,
   why: Why,
+  ignore: Ignore,
   rules: Rules,
   explain: Explain,
   'cache:clean': CacheClean,
