@@ -10,6 +10,7 @@ import type {Finding, Report, ReportLayer} from './model/report.js'
 import type {CheckName, Rule} from './model/rule.js'
 import type {Memory} from './model/stored.js'
 import {count} from './model/text.js'
+import type {Upgrades} from './model/upgrades.js'
 import type {Warning} from './model/warning.js'
 import type {LibcTables} from './musl/index.js'
 import {adviseOn} from './policy/advice.js'
@@ -116,7 +117,8 @@ async function scanOnce(
     const judges = [...(policy.judges ?? []), vex, policy.baseline ?? null].filter(judge => judge !== null)
     const judged = judgeFindings(weighed(placed, policy), judges, judgeContext(image, facts, rules))
     const {shown, remaining, suppressed, hidden} = applyPolicy(judged.findings, policy) // findings -> what was asked for
-    const advice = adviseOn(remaining, facts)
+    const upgrades = await upgradesOf(facts, options.database)
+    const advice = adviseOn(remaining, facts, {layers, base: trace?.baseImage ?? null, upgrades})
     const uncovered = chosen.has('vulnerabilities') ? coverageWarnings(facts) : []
     const untraced =
       trace === null ? [] : [...trace.warnings, ...onlyWarnings(policy.only ?? null, trace.guessed, remaining)]
@@ -164,6 +166,13 @@ function judgeContext(image: Image, {packages, today}: Facts, rules: readonly Ru
   const platform = image.platform && platformText(image.platform)
   const target = {reference, kind, name, platform, imageID, manifestDigest, indexDigest}
   return {target, packages, today, asked: new Set(rules.map(({id}) => id))}
+}
+
+/** Nothing to fix, nothing to load. */
+async function upgradesOf(facts: Facts, database: AdvisoryDatabase | null): Promise<Upgrades | null> {
+  if (database === null || facts.matches.length === 0) return null
+  const {KnownUpgrades} = await import('./advisory/upgrades.js')
+  return new KnownUpgrades(facts, database)
 }
 
 interface Tracing extends Trace {

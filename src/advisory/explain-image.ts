@@ -12,6 +12,7 @@ import type {Finding, Report} from '../model/report.js'
 import {isVirtual, originOf} from './by-origin.js'
 import type {AdvisoryDatabase} from './database.js'
 import {type Explanation, explainVulnerability} from './explain.js'
+import {heldAgain} from './held.js'
 import {isAdvisoryID} from './ids.js'
 import {groundsFor, type Held} from './match.js'
 
@@ -27,20 +28,8 @@ export function explainForImage(report: Report, database: AdvisoryDatabase, name
     if (!isAdvisoryID(id)) return []
     return [{id, aliases: [], status: 'unknown', rating: database.rate(id.toUpperCase()), similar: [], origins: []}]
   }
-  const held = heldOf(report, database)
+  const held = heldAgain(report.database, report.packages, database)
   return known.map(one => answerOf(one, report, held))
-}
-
-/** What the packages of the report were held against. */
-function heldOf({database: used, packages}: Report, database: AdvisoryDatabase): Held[] {
-  const own = used?.branch ? database.load(used.branch) : null
-  if (used === null || own === null) return []
-  const others = used.others.flatMap(({branch, reason, packages: names}) => {
-    const advisories = database.load(branch)
-    const taken = new Set(names)
-    return advisories === null ? [] : [{advisories, reason, packages: packages.filter(({name}) => taken.has(name))}]
-  })
-  return [{advisories: own, reason: used.reason, packages}, ...others]
 }
 
 function answerOf({id, aliases, rating, branches}: Explanation, report: Report, held: readonly Held[]): ImageAnswer {

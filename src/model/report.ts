@@ -155,7 +155,13 @@ export interface Report {
   /** The rules behind the findings, and their words. */
   readonly rules: readonly Rule[]
   /** What removes most, worst first: the one or two commands to begin with. */
-  readonly advice: readonly {readonly command: string; readonly text: string; readonly fixes: number}[]
+  readonly advice: readonly {
+    readonly command: string
+    readonly text: string
+    readonly fixes: number
+    /** Is that only an upper bound? */
+    readonly atMost: boolean
+  }[]
   /** What is to be said of the absence of findings, where an earlier report says it: else it is made of the above. */
   readonly notice?: readonly string[]
 }

@@ -48,6 +48,7 @@ function documentOf(report: Report) {
     }),
     files: report.files.map(fileDocument),
     loaded: report.loaded && loadedDocument(report.loaded),
+    advice: report.advice.map(({command, text, fixes, atMost}) => ({command, text, fixes, atMost})),
     audit: report.audit,
     rejected: report.rejected.map(rejectionOf),
     findings: [...report.findings, ...report.suppressed].map(findingDocument),

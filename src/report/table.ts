@@ -1,6 +1,7 @@
 import type {Report, Reporter} from '../model/report.js'
 import {count, visible} from '../model/text.js'
 import {type Canvas, canvasOf, prose} from './canvas.js'
+import {commandLines} from './command-lines.js'
 import {quiet} from './log.js'
 import {noticeOf} from './notice.js'
 import {summaryOf} from './summary.js'
@@ -57,7 +58,8 @@ function adviceLines({advice}: Report, canvas: Canvas): string[] {
   if (advice.length === 0) return []
   const lines = [canvas.style.bold('What to do first'), '']
   for (const {command, text} of advice) {
-    lines.push(`  ${canvas.style.command(visible(command))}`, ...prose(visible(text), canvas, '    '))
+    const typed = commandLines(visible(command), canvas.width - 2).map(line => `  ${canvas.style.command(line)}`)
+    lines.push(...typed, ...prose(visible(text), canvas, '    '))
   }
   return lines
 }

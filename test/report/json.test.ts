@@ -33,6 +33,7 @@ test('json has the fields of the contract, in its order', async () => {
       'packages',
       'files',
       'loaded',
+      'advice',
       'audit',
       'rejected',
     ],

@@ -40,11 +40,17 @@ export function reportOf(facts: Partial<Facts> = {}, overrides: Partial<Report> 
     rejected: known.rejected,
     hidden,
     rules,
-    advice: adviseOn(shown, known),
+    advice: adviseOn(shown, {...known, packages: installedOf(known)}),
     loaded: known.loaded,
     audit: known.audit,
     ...overrides,
   }
+}
+
+/** The packages, and those that matches are about. */
+function installedOf({packages, matches}: Facts): Facts['packages'] {
+  const others = matches.flatMap(match => match.packages)
+  return [...new Map([...others, ...packages].map(one => [one.name, one])).values()]
 }
 
 export function targetOf(overrides: Partial<Report['target']> = {}): Report['target'] {
