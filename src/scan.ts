@@ -56,6 +56,8 @@ export interface ScanOptions {
   readonly allowEmpty?: boolean
   /** The day that ages are measured against, YYYY-MM-DD. */
   readonly today: string
+  /** Days that the advisories may be old before PT1002 says so at medium; without it 30 days, at low. */
+  readonly maxDatabaseAge?: number | null
   /** What was odd before the scan began, for the report. */
   readonly warnings?: readonly Warning[]
   /** Where what is seen is kept for the next scan; without it every scan begins anew. */

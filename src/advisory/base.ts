@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {advisoriesFolder, branchPath, parseBranch} from './branch-file.js'
+import {advisoriesFolder, branchPath, parseBranch, parseBranchHeader} from './branch-file.js'
 import type {CompiledAdvisories} from './compile-branches.js'
 import {idsOf} from './compile-branches.js'
 import {databaseFiles} from './database-files.js'
@@ -21,13 +21,27 @@ export class Base {
       .map(name => name.slice(0, -'.tsv'.length))
   }
 
-  /** @throws {DatabaseError} DATABASE_INVALID where it is damaged */
+  /** @throws {DatabaseError} DATABASE_INVALID where it is damaged, then or when its ids are read */
   advisories(name: string): CompiledAdvisories {
     const path = branchPath(name)
+    const where = join(this.#folder, path)
     const bytes = this.#read(path)
-    if (bytes === null) throw invalid(join(this.#folder, path), 'is not there')
-    const {date, byOrigin} = parseBranch(bytes, join(this.#folder, path))
-    return {name, date: date ?? '', text: bytes.toString('utf8'), ids: [...byOrigin.values()].flatMap(idsOf)}
+    if (bytes === null) throw invalid(where, 'is not there')
+    const {date, count} = parseBranchHeader(bytes, where)
+    let ids: readonly string[] | null = null
+    return {
+      name,
+      date: date ?? '',
+      count,
+      get text() {
+        return bytes.toString('utf8')
+      },
+      // Most are replaced before anybody asks for them.
+      get ids() {
+        ids ??= [...parseBranch(bytes, where).byOrigin.values()].flatMap(idsOf)
+        return ids
+      },
+    }
   }
 
   /** Text of any file; null where there is none. */

@@ -18,7 +18,9 @@ export interface CompiledAdvisories {
   readonly date: string
   /** Its file. */
   readonly text: string
-  /** Ids in the order of the file, an id as often as origins name it. */
+  /** (origin, id) pairs. */
+  readonly count: number
+  /** Their ids, in the order of the file. */
   readonly ids: readonly string[]
 }
 
@@ -28,7 +30,8 @@ function compiled(
   origins: readonly OriginAdvisories[],
   source?: string,
 ): CompiledAdvisories {
-  return {name, date, text: formatBranch(name, date, origins, source), ids: origins.flatMap(idsOf)}
+  const ids = origins.flatMap(idsOf)
+  return {name, date, text: formatBranch(name, date, origins, source), count: ids.length, ids}
 }
 
 /**

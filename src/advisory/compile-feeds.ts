@@ -50,6 +50,8 @@ export interface DatabaseInput {
   /** Of branches, and of feeds without them. */
   readonly advisories: readonly CompiledAdvisories[]
   readonly base: Base | null
+  /** Take the feeds also where they are older. */
+  readonly force?: boolean
   /** Files that are finished. */
   readonly more: readonly TableFile[]
   readonly warn: Warn
@@ -60,13 +62,14 @@ export async function compileDatabase({
   feeds,
   advisories,
   base,
+  force = false,
   more,
   warn,
 }: DatabaseInput): Promise<Omit<CompiledFeeds, 'date'>> {
   const sorted = [...advisories].sort((a, b) => compareBranches(a.name, b.name))
   const pairs = sorted.flatMap(({ids}) => ids)
   const wanted: ReadonlySet<string> = new Set(pairs)
-  const input = {feeds, wanted, base, warn}
+  const input = {feeds, wanted, base, force, warn}
   const {file: severities, rated} = await severitiesTable(input)
   return {
     files: new Map([

@@ -25,6 +25,8 @@ export interface TableInput {
   readonly wanted: ReadonlySet<string>
   /** An older database, for what the feeds do not have. */
   readonly base: Base | null
+  /** Take the feeds also where they are older. */
+  readonly force?: boolean
   readonly warn: Warn
 }
 
@@ -62,16 +64,13 @@ function joinRatings(fresh: readonly CvssRating[], older: readonly CvssRating[])
 }
 
 /** The newer of the catalogue and the older database's. */
-export function kevTable({feeds, wanted, base, warn}: TableInput): TableFile {
+export function kevTable({feeds, wanted, base, force, warn}: TableInput): TableFile {
   const text = feeds.read(kevPath)
   const baseDate = base?.date('kev.tsv', 'kev') ?? null
   if (text === null && base === null) warnMissing(kevPath, warn)
   const {date, added} = readKev(text ?? '{"vulnerabilities": []}', wanted, kevPath)
-  const isOlder = text === null || (date ?? '') < (baseDate ?? '')
+  const isOlder = text === null || (force !== true && (date ?? '') < (baseDate ?? ''))
   if (base === null || !isOlder) return kevFile(date, added)
-  if (text !== null) {
-    warn({code: 'FEED_OLDER', message: `${kevPath} is of ${date}: that of ${baseDate} is kept`})
-  }
   const rows = [...base.rows('kev.tsv')].filter(([id]) => wanted.has(id))
   return kevFile(baseDate, new Map(rows.map(([id, [day = '']]) => [id, day])))
 }

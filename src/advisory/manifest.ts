@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto'
 import {readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {databaseFiles, isDatabasePath} from './database-files.js'
+import {parseJson} from './feeds/body.js'
 import {listOf, objectOf, textOf} from './feeds/shape.js'
 import {invalid, isDate} from './format.js'
 
@@ -68,7 +69,7 @@ export function parseManifest(text: string, where: string): Manifest {
   const body = text.slice(0, Math.max(0, seal))
   if (text.slice(seal + 1).trimEnd() !== sealOf(body))
     throw invalid(where, 'is damaged: its content is not what its last line says')
-  const document = objectOf(JSON.parse(body))
+  const document = objectOf(parseJson(body, where))
   if (document?.['schemaVersion'] !== 1) throw invalid(where, 'is of another version of piton')
   const date = textOf(document['date'])
   if (!isDate(date)) throw invalid(where, 'has no date')

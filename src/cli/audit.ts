@@ -3,22 +3,23 @@ import {UsageError} from '../model/errors.js'
 import type {Warning} from '../model/warning.js'
 import {parseFailOn} from '../policy/index.js'
 import {auditTable} from '../report/audit-table.js'
-import {chooseDatabase, libcTables} from './database.js'
+import {libcTables} from './database.js'
+import type {DatabaseOptions} from './database-flags.js'
 import {type BaselineOptions, type DecisionOptions, shownOf} from './decision-flags.js'
 import {decisions} from './decisions.js'
 import {gate} from './gate.js'
 import {formatsFor, placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
+import {prepareDatabase} from './prepare-database.js'
 import {branchName} from './release.js'
 import {scanAndWrite} from './scan-and-write.js'
 import type {TargetOptions} from './target-flags.js'
 
-export interface AuditFlags extends TargetOptions, PlacementOptions, DecisionOptions, BaselineOptions {
+export interface AuditFlags extends TargetOptions, PlacementOptions, DecisionOptions, BaselineOptions, DatabaseOptions {
   /** As it was typed. */
   readonly failOn: string
   readonly alpine: string | undefined
   readonly gcompat: boolean
-  readonly database: string | undefined
   readonly root: string
 }
 
@@ -26,11 +27,11 @@ export interface AuditFlags extends TargetOptions, PlacementOptions, DecisionOpt
 export async function runAudit(target: string, flags: AuditFlags): Promise<number> {
   const failOn = parseFailOn(flags.failOn)
   const warnings: Warning[] = [...flags.settingWarnings]
-  const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
-  const alpine = chooseRelease(flags.alpine, database.releases)
+  const prepared = await prepareDatabase(flags, flags.root, warning => warnings.push(warning))
+  const alpine = chooseRelease(flags.alpine, prepared.database.releases)
   const formats = new Map([...formatsFor(flags.sarifProfile), [auditTable.name, auditTable]])
   const decided = {
-    database,
+    ...prepared,
     libc: libcTables(flags.root),
     policy: {checks: ['musl'] as const, only: flags.only, ...(await decisions(flags, flags.baseline))},
     warnings,

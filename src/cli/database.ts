@@ -2,13 +2,18 @@ import {existsSync, readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {type AdvisoryDatabase, openDatabase} from '../advisory/database.js'
-import {PitonError} from '../model/errors.js'
+import {readManifest} from '../advisory/manifest.js'
+import {Generations} from '../advisory/update/generations.js'
+import {type CachePlaces, cachePlaces} from '../advisory/update/places.js'
+import {readState} from '../advisory/update/state.js'
+import {openUsable} from '../advisory/update/usable.js'
 import type {Warning} from '../model/warning.js'
 import {LibcTables} from '../musl/index.js'
+import type {DatabaseSource} from './database-text.js'
 
-/** Where a refreshed database lives. */
+/** Where piton keeps what it can fetch again. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'piton', 'db')
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'piton')
 }
 
 /**
@@ -22,17 +27,38 @@ export function chooseDatabase(
   warn: (warning: Warning) => void,
 ): AdvisoryDatabase {
   if (asked !== undefined) return openDatabase(asked)
-  const shipped = openDatabase(join(root, 'data'))
-  const cache = cacheFolder()
-  if (!existsSync(cache)) return shipped
-  try {
-    const cached = openDatabase(cache)
-    return cached.date > shipped.date ? cached : shipped
-  } catch (error) {
-    if (!(error instanceof PitonError)) throw error
-    warn({code: error.code, message: `${error.message}: the database that ships with piton is used`})
-    return shipped
-  }
+  const cached = openCached(cachePlaces(cacheFolder()), warn)
+  const shipped = join(root, 'data')
+  if (cached === null) return openDatabase(shipped)
+  const own = openUsable(shipped)
+  return own === null || cached.date >= own.date ? cached : own
+}
+
+/** The database of the cache; null where there is none that can be used. */
+function openCached(places: CachePlaces, warn: (warning: Warning) => void): AdvisoryDatabase | null {
+  if (!existsSync(places.database) && !existsSync(places.generations)) return null
+  const found = new Generations(places).usable()
+  if (found?.isLinked === true) return openDatabase(found.folder)
+  // Not a link: somebody has put a database there.
+  const plain = openUsable(places.database)
+  if (plain !== null && readManifest(places.database) === null) return plain
+  const instead = found === null ? 'what ships with piton' : `that of ${found.manifest.date}`
+  warn({
+    code: 'DATABASE_INVALID',
+    message: `the advisory database in ${places.database} is damaged: ${instead} is used. piton db update makes it anew`,
+  })
+  return found === null ? null : openUsable(found.folder)
+}
+
+/** Where the chosen database comes from, and when its feeds were last asked. */
+export function databaseStatus(
+  {location}: AdvisoryDatabase,
+  asked: string | undefined,
+  root: string,
+): {readonly source: DatabaseSource; readonly checked: string | null} {
+  if (asked !== undefined) return {source: 'folder', checked: null}
+  if (location === join(root, 'data')) return {source: 'shipped', checked: null}
+  return {source: 'cache', checked: readState(cachePlaces(cacheFolder()).state).checked}
 }
 
 /** What ships with piton about C libraries; read when it is needed. */

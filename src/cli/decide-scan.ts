@@ -4,16 +4,24 @@ import type {Severity} from '../model/severity.js'
 import type {Warning} from '../model/warning.js'
 import {checkOf, chosenChecks, type Policy} from '../policy/index.js'
 import {rules} from '../rules/index.js'
-import {chooseDatabase, libcTables} from './database.js'
+import {libcTables} from './database.js'
+import type {DatabaseOptions} from './database-flags.js'
 import type {BaselineOptions, DecisionOptions} from './decision-flags.js'
 import {decisions} from './decisions.js'
 import {placementOf} from './placement.js'
 import type {PlacementOptions} from './placement-flags.js'
+import {prepareDatabase} from './prepare-database.js'
 import {knownBranch} from './release.js'
 import type {Decided} from './scan-and-write.js'
+import type {TargetOptions} from './target-flags.js'
 
 /** What decides what a scan looks for, and what counts of it. */
-export interface ScanDecisions extends PlacementOptions, DecisionOptions, BaselineOptions {
+export interface ScanDecisions
+  extends PlacementOptions,
+    DecisionOptions,
+    BaselineOptions,
+    DatabaseOptions,
+    Pick<TargetOptions, 'offline' | 'at' | 'progress' | 'quiet'> {
   readonly severity: Severity
   readonly checks: readonly CheckName[]
   readonly skip: readonly CheckName[]
@@ -21,7 +29,6 @@ export interface ScanDecisions extends PlacementOptions, DecisionOptions, Baseli
   readonly integrity: boolean
   /** The release of a target that does not say its own. */
   readonly alpine: string | undefined
-  readonly database: string | undefined
   /** The program's folder, which holds `data/`. */
   readonly root: string
 }
@@ -44,10 +51,10 @@ export async function decideScan(flags: ScanDecisions): Promise<Decided> {
     })
   }
   const warnings: Warning[] = [...flags.settingWarnings]
-  const database = chooseDatabase(flags.database, flags.root, warning => warnings.push(warning))
+  const prepared = await prepareDatabase(flags, flags.root, warning => warnings.push(warning))
   const libc = libcTables(flags.root)
-  const assumedBranch = flags.alpine === undefined ? null : knownBranch(flags.alpine, database.releases)
-  return {database, libc, policy, warnings, assumedBranch, ...placementOf(flags)}
+  const assumedBranch = flags.alpine === undefined ? null : knownBranch(flags.alpine, prepared.database.releases)
+  return {...prepared, libc, policy, warnings, assumedBranch, ...placementOf(flags)}
 }
 
 /** A check that no rule belongs to would find nothing, and look like a pass. */

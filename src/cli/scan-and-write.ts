@@ -15,7 +15,15 @@ import {today} from './today.js'
 /** What a command decides for itself. */
 export type Decided = Pick<
   ScanOptions,
-  'database' | 'libc' | 'policy' | 'warnings' | 'move' | 'assumedBranch' | 'dockerfile' | 'fallbackLocation'
+  | 'database'
+  | 'maxDatabaseAge'
+  | 'libc'
+  | 'policy'
+  | 'warnings'
+  | 'move'
+  | 'assumedBranch'
+  | 'dockerfile'
+  | 'fallbackLocation'
 >
 
 /** Scans, with progress on a terminal, and writes the reports that were asked for. */

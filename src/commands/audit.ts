@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
+import {databaseFlags, databaseOptions} from '../cli/database-flags.js'
 import {baselineFlag, decisionFlags, decisionOptions} from '../cli/decision-flags.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
@@ -24,7 +25,7 @@ export class Audit extends PitonCommand {
     alpine: Flags.string({description: 'the release to move to; default: the newest known', helpValue: 'RELEASE'}),
     gcompat: Flags.boolean({description: 'assume that gcompat is installed'}),
     'fail-on': failOnFlag,
-    db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
+    ...databaseFlags,
   }
 
   override async run(): Promise<void> {
@@ -38,7 +39,7 @@ export class Audit extends PitonCommand {
       failOn: flags['fail-on'],
       alpine: flags.alpine,
       gcompat: flags.gcompat,
-      database: flags.db,
+      ...databaseOptions(flags),
       root: this.config.root,
     })
     if (code !== exitCodes.done) process.exitCode = code

@@ -11,7 +11,7 @@ export class DbStatus extends PitonCommand {
 
   override async run(): Promise<void> {
     const {flags} = await this.read(DbStatus)
-    const [{chooseDatabase}, {statusJson, statusText}, {today}] = await Promise.all([
+    const [{chooseDatabase, databaseStatus}, {statusJson, statusText}, {today}] = await Promise.all([
       import('../cli/database.js'),
       import('../cli/database-text.js'),
       import('../cli/today.js'),
@@ -19,6 +19,7 @@ export class DbStatus extends PitonCommand {
     const database = chooseDatabase(flags.db, this.config.root, warning =>
       process.stderr.write(`piton: ${warning.message}\n`),
     )
-    process.stdout.write(flags.output === 'json' ? statusJson(database, today()) : statusText(database, today()))
+    const status = {database, today: today(), ...databaseStatus(database, flags.db, this.config.root)}
+    process.stdout.write(flags.output === 'json' ? statusJson(status) : statusText(status))
   }
 }

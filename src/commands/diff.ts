@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
+import {databaseFlags, databaseOptions} from '../cli/database-flags.js'
 import {decisionFlags, decisionOptions} from '../cli/decision-flags.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
@@ -43,7 +44,7 @@ export class Diff extends PitonCommand {
     integrity: Flags.boolean({
       description: 'also compare files with the checksums of their packages: reads every file',
     }),
-    db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
+    ...databaseFlags,
   }
   /** The reports of a configuration are those of piton scan. */
   static readonly notConfigured: ReadonlySet<string> = new Set(['output'])
@@ -61,7 +62,7 @@ export class Diff extends PitonCommand {
       skip: (flags.skip ?? []) as CheckName[],
       integrity: flags.integrity,
       alpine: undefined,
-      database: flags.db,
+      ...databaseOptions(flags),
       baseline: undefined,
       root: this.config.root,
     })

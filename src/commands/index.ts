@@ -4,7 +4,13 @@ import {CacheStatus} from './cache-status.js'
 import {ConfigCheck} from './config-check.js'
 import {ConfigInit} from './config-init.js'
 import {DbBuild} from './db-build.js'
+import {DbClean} from './db-clean.js'
+import {DbExport} from './db-export.js'
+import {DbImport} from './db-import.js'
+import {DbMirror} from './db-mirror.js'
 import {DbStatus} from './db-status.js'
+import {DbUpdate} from './db-update.js'
+import {DbVerify} from './db-verify.js'
 import {Diff} from './diff.js'
 import {Elf} from './elf.js'
 import {Explain} from './explain.js'
@@ -32,5 +38,11 @@ export const COMMANDS = {
   'config:init': ConfigInit,
   'config:check': ConfigCheck,
   'db:build': DbBuild,
+  'db:clean': DbClean,
+  'db:export': DbExport,
+  'db:import': DbImport,
+  'db:mirror': DbMirror,
   'db:status': DbStatus,
+  'db:update': DbUpdate,
+  'db:verify': DbVerify,
 }

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {PitonCommand} from '../cli/base.js'
+import {databaseFlags, databaseOptions} from '../cli/database-flags.js'
 import {baselineFlag, decisionFlags, decisionOptions} from '../cli/decision-flags.js'
 import {exitCodes} from '../cli/errors.js'
 import {placementFlags, placementOptions} from '../cli/placement-flags.js'
@@ -64,7 +65,7 @@ export class Scan extends PitonCommand {
       max: 64,
       description: 'with --from, targets at the same time; default: one for each processor, at most 4',
     }),
-    db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
+    ...databaseFlags,
     ...scanUploadFlags,
   }
 
@@ -82,7 +83,7 @@ export class Scan extends PitonCommand {
       skip: (flags.skip ?? []) as CheckName[],
       integrity: flags.integrity,
       alpine: flags.alpine,
-      database: flags.db,
+      ...databaseOptions(flags),
       upload: scanUpload(flags),
       from: flags.from,
       jobs: flags.jobs,

@@ -74,6 +74,7 @@ export function factsOfFiles(elfFiles: readonly ElfFile[], today: string): Facts
     releases: [],
     musl: null,
     today,
+    maxDatabaseAge: null,
     audit: null,
   }
 }
@@ -84,6 +85,8 @@ export interface GatherOptions {
   readonly database: AdvisoryDatabase | null
   /** The day that ages are measured against, YYYY-MM-DD. */
   readonly today: string
+  /** Days that the advisories may be old; left out: nobody said. */
+  readonly maxDatabaseAge?: number | null
   /** What is known of C libraries; null asks musl's loader nothing. */
   readonly libc: LibcTables | null
   /** The Alpine system to move to; null for the target as it stands. */
@@ -100,8 +103,9 @@ export interface GatherOptions {
 /** Turns the view into what rules may know, and matches the packages with the advisories of the image's branch. */
 export async function gatherFacts(
   view: RootView,
-  {database, today, libc, move, integrity, assumedBranch = null, commands = [], config = null}: GatherOptions,
+  {database, today, libc, move, integrity, ...more}: GatherOptions,
 ): Promise<GatheredFacts> {
+  const {assumedBranch = null, commands = [], config = null, maxDatabaseAge = null} = more
   const warnings: Warning[] = []
   const warn = (warning: Warning) => warnings.push(warning)
   const reader = new FactReader(view, warn)
@@ -167,6 +171,7 @@ export async function gatherFacts(
     releases,
     musl,
     today,
+    maxDatabaseAge,
     audit:
       move &&
       libc &&

@@ -127,6 +127,8 @@ export interface Facts {
   readonly musl: string | null
   /** The day that ages are measured against, YYYY-MM-DD. */
   readonly today: string
+  /** Days that the advisories may be old; null where nobody said. */
+  readonly maxDatabaseAge: number | null
   /** What becomes of the files on another Alpine; null where nobody asked. */
   readonly audit: Audit | null
 }

@@ -8,8 +8,8 @@ import {quote} from './words.js'
 const oldestDays = 30
 
 const fix = {
-  text: 'Scan with the database of a newer piton, or compile newer feeds: piton db build --from FEEDS --to DIR, then --db DIR.',
-  command: null,
+  text: 'Refresh it: piton db update. Without a network, import one: piton db import FILE.',
+  command: 'piton db update',
 }
 
 const neverCovered = {
@@ -28,11 +28,11 @@ export const staleDatabase: Rule = {
       'Fixes that were published after the database was copied are not in it: ' +
       'a package that needs one of them looks as if it needed none.',
     fix:
-      'Use the newest piton: it ships with newer advisories. Or compile copies of the feeds with ' +
-      '`piton db build --from FEEDS --to DIR` and scan with `--db DIR`.',
+      'Refresh it with `piton db update`, or before each scan with `--update`. Where there is no network, ' +
+      '`piton db export` writes a file elsewhere that `piton db import` takes. `--db-max-age 7d` makes this medium.',
     links: ['https://secdb.alpinelinux.org'],
   },
-  *check({release, database, databasePath, alpine, today}) {
+  *check({release, database, databasePath, alpine, today, maxDatabaseAge}) {
     const branch = release?.branch ?? database?.branch
     if (database === null || !branch) return
     const found: Omit<Draft, 'message' | 'evidence'> = {
@@ -57,14 +57,16 @@ export const staleDatabase: Rule = {
     // A branch that had ended before the database was made is complete in it.
     if (alpine !== null && isEndOfLife(alpine, database.date)) return
     const days = daysBetween(database.date, today)
-    if (!(days > oldestDays)) return
+    const limit = maxDatabaseAge ?? oldestDays
+    if (!(days > limit)) return
     yield {
       ...found,
+      ...(maxDatabaseAge === null ? {} : {severity: 'medium'}),
       title: 'Advisory database is old',
       message:
         `The advisory database is of ${quote(database.date)}, ${count(days, 'day')} ago. ` +
         'Fixes published since then are not in this report.',
-      evidence: `database of ${database.date}, scan of ${today}, limit ${oldestDays} days`,
+      evidence: `database of ${database.date}, scan of ${today}, limit ${count(limit, 'day')}`,
     }
   },
 }

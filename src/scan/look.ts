@@ -9,7 +9,7 @@ import type {Seen} from './seen.js'
 /** What a scan is asked: two scans with equal questions see the same in the same target. */
 export function questionOf(options: ScanOptions): Question {
   const {platform = null, database, today, move = null, libc = null, policy = {}, verify = false} = options
-  const {assumedBranch = null} = options
+  const {assumedBranch = null, maxDatabaseAge = null} = options
   const {integrity, onlyPackages, musl} = askedFor(policy)
   const tables = musl ? libc : null
   const location = tables === null ? [] : tables.location === null ? null : [tables.location]
@@ -18,6 +18,7 @@ export function questionOf(options: ScanOptions): Question {
       platform,
       database: database && [database.location, database.date],
       today,
+      maxDatabaseAge,
       move: move && [move.alpine.branch, move.gcompat],
       assumedBranch,
       musl: tables !== null,
@@ -40,6 +41,7 @@ export async function openTarget(target: string, options: ScanOptions, on: OnEve
 /** Layers → one view, with what was read on the way → release, packages, ELF files, matches. */
 export async function lookAt(image: Image, options: ScanOptions, on: OnEvent): Promise<Seen> {
   const {database, today, move = null, assumedBranch = null, policy = {}, cache = null} = options
+  const {maxDatabaseAge = null} = options
   const {integrity, onlyPackages, musl} = askedFor(policy)
   const [{mergeLayers}, {collectorsFor, gatherFacts, packageCollectors}] = await Promise.all([
     import('../rootfs/index.js'),
@@ -53,6 +55,7 @@ export async function lookAt(image: Image, options: ScanOptions, on: OnEvent): P
   const {facts, warnings} = await gatherFacts(root, {
     database,
     today,
+    maxDatabaseAge,
     libc,
     move,
     integrity,

@@ -56,7 +56,12 @@ describe.concurrent('piton ignore', () => {
     ],
     ['a rule that is none', config, ['PT2011', '--reason', 'x'], /there is no rule PT2011.*Did you mean PT20/],
     ['a package as the rule', config, ['openssl', '--reason', 'x'], /"openssl" is neither a rule nor an advisory/],
-    ['what is ignored already', config, ['CVE-2024-1000', '--reason', 'x'], /\.piton\.yaml:5 ignores CVE-2024-1000 already/],
+    [
+      'what is ignored already',
+      config,
+      ['CVE-2024-1000', '--reason', 'x'],
+      /\.piton\.yaml:5 ignores CVE-2024-1000 already/,
+    ],
     [
       'a configuration that is wrong',
       'fail_on: high\n',

@@ -58,7 +58,15 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
   ],
 
   ['PT1002', 'a database of 30 days', {today: '2025-02-03'}, []],
-  ['PT1002', '31 days', {today: '2025-02-04'}, [['low', "of '2025-01-04', 31 days ago"]]],
+  ['PT1002', '31 days', {today: '2025-02-04'}, [['low', "of '2025-01-04', 31 days ago", 'piton db update']]],
+  ['PT1002', 'a week where a week may be', {today: '2025-01-11', maxDatabaseAge: 7}, []],
+  [
+    'PT1002',
+    'older than somebody said that it may be',
+    {today: '2025-01-12', maxDatabaseAge: 7},
+    [['medium', "of '2025-01-04', 8 days ago", 'piton db update']],
+  ],
+  ['PT1002', 'not yet as old as somebody said that it may be', {today: '2025-03-04', maxDatabaseAge: 90}, []],
   [
     'PT1002',
     'an old database of a branch that had ended before it, which is complete',
@@ -70,7 +78,7 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
     'PT1002',
     'a branch that the database does not have',
     {database: databaseOf({branch: null, advisories: 0}), release: releaseOf({version: '3.30.0', branch: 'v3.30'})},
-    [['low', "has nothing for Alpine 'v3.30'. No package was checked"]],
+    [['low', "has nothing for Alpine 'v3.30'. No package was checked", 'piton db update']],
   ],
   [
     'PT1002',

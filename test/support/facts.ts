@@ -240,6 +240,7 @@ export function factsOf(overrides: Partial<Facts> = {}): Facts {
     releases: [alpine319, alpine321],
     musl: '1.2.4_git20230717-r4',
     today: '2025-01-10',
+    maxDatabaseAge: null,
     audit: null,
     ...overrides,
   }

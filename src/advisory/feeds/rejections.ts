@@ -1,5 +1,6 @@
 import {decompress} from '../../archive/compression.js'
 import {type BodyWriter, TarWalker} from '../../archive/tar.js'
+import {exportsOf} from '../../model/commonjs.js'
 import {DatabaseError} from '../../model/errors.js'
 import {shorten} from '../../model/text.js'
 import type {Warn} from '../../model/warning.js'
@@ -45,7 +46,7 @@ export const rejections: Feed = {
  * @throws {DatabaseError} DATABASE_FEED where neither is in it; {ArchiveError} where it is no archive
  */
 export async function readRejections(archive: Uint8Array, where: string, warn: Warn): Promise<Rejections> {
-  const {parse} = await import('yaml')
+  const {parse} = exportsOf(await import('yaml'))
   const found = new Map<string, ReadonlyMap<string, readonly AdvisoryID[]>>()
   for (const [repository, text] of await unpack(archive, where)) {
     const name = `${where}: ${repository}.yaml`

@@ -1,5 +1,7 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {compareBranches, isBranch} from '../branch.js'
-import type {BranchAdvisories} from '../branch-file.js'
+import {type BranchAdvisories, branchPath} from '../branch-file.js'
 import type {AdvisoryDatabase} from '../database.js'
 
 /** A fix that an update brought. */
@@ -28,6 +30,7 @@ export interface BranchChange {
 export function compareDatabases(before: AdvisoryDatabase | null, after: AdvisoryDatabase): BranchChange[] {
   const changes: BranchChange[] = []
   for (const branch of [...after.branches(), ...after.feeds()].sort(compareBranches)) {
+    if (before !== null && isSame(before, after, branch)) continue
     const older = entriesOf(before?.load(branch) ?? null)
     const newer = entriesOf(after.load(branch))
     const added = [...newer].filter(([key]) => !older.has(key)).map(([, advisory]) => advisory)
@@ -38,6 +41,20 @@ export function compareDatabases(before: AdvisoryDatabase | null, after: Advisor
     changes.push({branch, advisories: after.count(branch), isNew, added, removed})
   }
   return changes
+}
+
+/** Are their files alike, byte for byte? Then there is no need to read what they say. */
+function isSame(before: AdvisoryDatabase, after: AdvisoryDatabase, branch: string): boolean {
+  const [older, newer] = [before, after].map(({location}) => bytesOf(join(location, branchPath(branch))))
+  return older != null && newer != null && older.equals(newer)
+}
+
+function bytesOf(path: string): Buffer | null {
+  try {
+    return readFileSync(path)
+  } catch {
+    return null
+  }
 }
 
 function entriesOf(advisories: BranchAdvisories | null): ReadonlyMap<string, NewAdvisory> {

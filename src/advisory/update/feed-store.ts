@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path'
 import {compareText} from '../../model/text.js'
 import {FeedFolder, type Feeds} from '../feed-folder.js'
 import type {FeedDocument} from '../feeds/feed.js'
+import {stampPath} from '../feeds/secdb.js'
 import type {FeedSource} from '../manifest.js'
 import type {Validators} from './origin.js'
 import type {CachePlaces} from './places.js'
@@ -85,6 +86,7 @@ export class FeedStore implements Feeds {
   sources(): readonly FeedSource[] {
     const sources = new Map<string, FeedSource>()
     for (const [path, {feed, address, asOf}] of [...this.state.documents, ...this.#arrived]) {
+      if (isPage(path) || path === stampPath) continue
       const known = sources.get(feed)
       if (known !== undefined && known.asOf > asOf) continue
       const from = address.endsWith(`/${path}`) ? address.slice(0, -path.length - 1) : originOf(address)

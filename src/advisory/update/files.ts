@@ -3,13 +3,18 @@ import {open} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {DatabaseError} from '../../model/errors.js'
 
+/** As {@link writeWhole}, with the folders that it needs. */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), {recursive: true})
+  writeWhole(path, content)
+}
+
 /**
  * Writes a file so that it is there whole or not at all, also after a power cut: under another name, to the disk, and
  * then over the old one.
  */
-export function replaceFile(path: string, content: string | Uint8Array): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.new`
-  mkdirSync(dirname(path), {recursive: true})
   try {
     writeDurably(temporary, content)
     renameSync(temporary, path)

@@ -54,11 +54,13 @@ export class Generations {
   /**
    * Writes a database; it is in use when this returns.
    * @param now of the clock, in milliseconds: newer generations have later names
+   * @param check looks at its folder before it counts
    */
   async add(
     texts: ReadonlyMap<string, string | Uint8Array>,
     about: Omit<Manifest, 'files'>,
     now: number,
+    check: (folder: string) => void = () => {},
   ): Promise<Generation> {
     const files = new Map([...texts].map(([path, text]) => [path, fileOf(text)] as const).sort())
     const manifest: Manifest = {...about, files}
@@ -73,6 +75,7 @@ export class Generations {
       // Last: a folder without it is not finished.
       writeDurably(join(unfinished, manifestName), formatManifest(manifest))
       for (const one of [...folders, unfinished]) syncFolder(one)
+      check(unfinished)
       renameSync(unfinished, folder)
     } catch (error) {
       rmSync(unfinished, {recursive: true, force: true})

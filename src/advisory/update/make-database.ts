@@ -29,7 +29,7 @@ export async function makeDatabase(
   merge: MergeOptions,
   advisories: readonly CompiledAdvisories[],
 ): Promise<MadeDatabase> {
-  const {store, base, warn} = merge
+  const {store, base, force, warn} = merge
   const branches = advisories.filter(({name}) => isBranch(name)).sort((a, b) => compareBranches(a.name, b.name))
   const date = branches.at(-1)?.date
   if (date === undefined) {
@@ -40,7 +40,7 @@ export async function makeDatabase(
   const wanted = new Set(advisories.flatMap(({ids}) => ids))
   judgeKev(merge, wanted)
   const more = await packageTables(merge)
-  const {files} = await compileDatabase({feeds: store, advisories, base, more, warn})
+  const {files} = await compileDatabase({feeds: store, advisories, base, force, more, warn})
   const texts = new Map([...keptTables(base), ...files])
   const severities = texts.get('severities.tsv') ?? ''
   return {date, texts, wanted, rated: new Set(severities.split('\n').map(line => line.slice(0, line.indexOf('\t'))))}

@@ -51,8 +51,7 @@ function isAccepted(
   feed: string,
   isOfIt: (path: string) => boolean,
 ): boolean {
-  const count = ({date, ids}: CompiledAdvisories) => ({date, count: ids.length})
-  const refusal = older === undefined ? null : refusalOf(`${feed} ${one.name}`, count(older), count(one))
+  const refusal = older === undefined ? null : refusalOf(`${feed} ${one.name}`, older, one)
   if (refusal === null) return true
   // A copy that this update did not ask for is no news: the older database knew it.
   if (!store.hasSeen(isOfIt)) return false

@@ -80,7 +80,8 @@ export class FeedSync {
       for await (const one of feed.rate(body, document)) if (wanted.has(one.id)) rated.set(one.id, one)
     }
     await this.#each(tasks, {hash: question.wantedHash, take})
-    if (rated.size > 0) this.#keepRatings(feed, rated)
+    const days = tasks.flatMap(({document}) => this.#options.store.known(document.path)?.asOf ?? [])
+    if (rated.size > 0) this.#keepRatings(feed, rated, days.sort().at(-1) ?? this.#today())
     this.#forgetRecords(feed, tasks)
   }
 
@@ -169,7 +170,7 @@ export class FeedSync {
       const body = new FeedBody(file, path)
       if (document.form !== 'page') await feed.check(body, document, trust)
       if (rating !== null) await rating.take(body, document)
-      this.counts.fresh++
+      if (document.form !== 'page') this.counts.fresh++
       const arrival = {feed: feed.name, document, address, validators: fetched.validators, asOf, wanted}
       store.arrive(arrival, sha256, rating === null ? file : null)
       if (rating !== null) rmSync(file, {force: true})
@@ -203,12 +204,12 @@ export class FeedSync {
     return new Date(this.#options.now()).toISOString().slice(0, 10)
   }
 
-  /** Lays new ratings over those that earlier updates took from the same feed. */
-  #keepRatings(feed: RatingFeed, rated: ReadonlyMap<string, RatedID>): void {
+  /** Lays new ratings, as of a day, over those that earlier updates took from the same feed. */
+  #keepRatings(feed: RatingFeed, rated: ReadonlyMap<string, RatedID>, day: string): void {
     const {store} = this.#options
     const path = ratingsPath(feed)
     const older = readIndex(store.read(path) ?? '').map(one => [one.id, one] as const)
-    store.stage(path, formatIndex(new Map([...older, ...rated]).values(), this.#today()))
+    store.stage(path, formatIndex(new Map([...older, ...rated]).values(), day))
   }
 
   /** What was known of records that are not asked for any more, because their ids have a rating now. */
