@@ -73,10 +73,7 @@ describe('a scan', () => {
     expect([second.stderr, second.stdout, server.answered.length]).toEqual(['', first.stdout, asked])
 
     const third = await machine().run(...scan, '--update', '--mirror', 'http://127.0.0.1:9/', target)
-    expect([third.code, third.stderr]).toEqual([
-      0,
-      expect.stringMatching(/^piton: warning: .*connection was refused/),
-    ])
+    expect([third.code, third.stderr]).toEqual([0, expect.stringMatching(/^piton: warning: .*connection was refused/)])
     expect(JSON.parse(third.stdout).database.date).toBe('2025-01-04')
   })
 
