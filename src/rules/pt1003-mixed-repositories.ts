@@ -198,7 +198,7 @@ function evidenceOf(repository: Repository): string {
 }
 
 function placeOf({path, line}: Repository): Draft['at'] {
-  return {path, line, layer: null}
+  return {path, line}
 }
 
 /** What is foreign about a repository: `edge/testing`; null where nothing is, or its URL does not tell. */

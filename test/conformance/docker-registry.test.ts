@@ -215,13 +215,13 @@ describe.skipIf(!hasTools)('a real registry', () => {
   })
 
   const runs: [name: string, target: () => string, env: NodeJS.ProcessEnv, status: number, says: RegExp][] = [
-    ['findings', () => `${tokens.host}/private/shop:1.0`, alice, 1, /^$/],
+    ['findings', () => `${tokens.host}/private/shop:1.0`, alice, 1, /^piton: --fail-on high: /m],
     [
       'a stranger',
       () => `${tokens.host}/private/shop:1.0`,
       nobody,
       2,
-      /^piton: \S+ does not give \S+ to strangers\. .*\n/,
+      /^piton: \S+ does not give \S+ to strangers\. .*\n/m,
     ],
     [
       'a wrong password',
