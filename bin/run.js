@@ -1,9 +1,6 @@
 #!/usr/bin/env node
-import module from 'node:module'
-
-module.enableCompileCache?.()
 try {
-  const {main} = await import('../dist/cli.js')
+  const {main} = await import('../dist/load.js')
   await main(process.argv.slice(2))
 } catch (error) {
   // 1 means findings, and only that.

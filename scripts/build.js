@@ -1,44 +1,83 @@
-// Bundles what is published: dist/ with the program, one chunk for each thing that is loaded only when it is needed, the
+// Bundles what is published: the program as one file, packages that few runs need beside it, what loads the program, the
 // type declarations of the library, and the licences of what is bundled.
 import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {createRequire} from 'node:module'
 import {join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
 import {lazyRequires} from './lazy-requires.js'
+import {bundlePackages, leaveOut} from './left-out.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
+/** What every command needs, or is so small that a file of its own would cost more. */
+const inProgram = /^(?:@oclif\/core|elfy|fastest-levenshtein)(?:\/|$)/
+/** What the help needs of oclif, which is most of it. */
+const inHelp = /^@oclif\/core\/run$/
+
+/** The name of the file for a package; null for what is in the program. */
+function fileOf(specifier) {
+  if (inProgram.test(specifier) && !inHelp.test(specifier)) return null
+  const [, name] = /^((?:@[^/]+\/)?[^/]+)/.exec(specifier)
+  // Its plugins and it share parts.
+  return name.startsWith('@octokit/') ? 'octokit' : name.replace('@', '').replace('/', '-')
+}
+
 rmSync(join(root, 'dist'), {recursive: true, force: true})
-const {metafile} = await build({
+const digest = digestOfSources()
+const options = {
   absWorkingDir: root,
-  entryPoints: {index: 'src/index.ts', cli: 'src/cli/main.ts', commands: 'src/commands/index.ts'},
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: true,
   legalComments: 'none',
-  plugins: [lazyRequires(/@oclif\/core\/lib\/.*\.js$/)],
   metafile: true,
-  define: {PITON_VERSION: JSON.stringify(version), PITON_BUILD: JSON.stringify(digestOfSources())},
-  // CommonJS packages in an ESM bundle ask for `require`, `__filename` and `__dirname`.
-  banner: {
-    js: "import{createRequire as pitonRequire}from'node:module';import{fileURLToPath as pitonPath}from'node:url';const require=pitonRequire(import.meta.url),__filename=pitonPath(import.meta.url),__dirname=pitonPath(new URL('.',import.meta.url));",
+  define: {PITON_VERSION: JSON.stringify(version), PITON_BUILD: JSON.stringify(digest), 'import.meta.url': 'moduleUrl'},
+  banner: {js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;'},
+}
+const taken = new Map()
+const program = await build({
+  ...options,
+  stdin: {
+    contents: `
+      export {main} from './src/cli/main.js'
+      export {COMMANDS} from './src/commands/index.js'
+      export * as library from './src/index.js'`,
+    resolveDir: root,
+    loader: 'ts',
   },
+  outfile: 'dist/program.cjs',
+  plugins: [lazyRequires(/@oclif\/core\/lib\/.*\.js$/), leaveOut(fileOf, taken)],
 })
+const packages = await bundlePackages(taken, options)
+await build({
+  ...options,
+  entryPoints: ['src/cli/load.ts'],
+  outfile: 'dist/load.js',
+  format: 'esm',
+  define: {PITON_VERSION: JSON.stringify(version), PITON_BUILD: JSON.stringify(digest)},
+  banner: {},
+})
+const {library} = createRequire(import.meta.url)('../dist/program.cjs')
+const modules = {
+  'commands.js': "export const {COMMANDS} = loadProgram('')",
+  'index.js': `export const {${Object.keys(library).sort().join(', ')}} = loadProgram('').library`,
+}
+for (const [file, code] of Object.entries(modules)) {
+  writeFileSync(join(root, 'dist', file), `import {loadProgram} from './load.js'\n${code}\n`)
+}
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,
   stdio: 'inherit',
 })
-writeFileSync(join(root, 'dist/LICENSES.txt'), licences(Object.keys(metafile.inputs)))
+writeFileSync(join(root, 'dist/LICENSES.txt'), licences([...Object.keys(program.metafile.inputs), ...packages]))
 
 /** Whatever is kept from one run to the next is thrown away when any of this changes. */
 function digestOfSources() {

@@ -1,10 +1,9 @@
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {OutputError} from '../model/errors.js'
-import {version} from '../version.js'
 import {exitCodes, printError} from './errors.js'
 
-/** The program's folder, from `dist/cli.js` as well as from `src/cli/main.ts`. */
+/** The program's folder, from `dist/program.cjs` as well as from `src/cli/main.ts`. */
 const fromSources = import.meta.url.endsWith('/src/cli/main.ts')
 const root = fileURLToPath(new URL(fromSources ? '../..' : '..', import.meta.url))
 
@@ -13,10 +12,6 @@ const root = fileURLToPath(new URL(fromSources ? '../..' : '..', import.meta.url
  * findings, and only that.
  */
 export async function main(argv: readonly string[]): Promise<void> {
-  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
-    process.stdout.write(`piton ${version}\n`)
-    return
-  }
   const debug = argv.includes('--debug')
   const fail = (error: unknown) => {
     printError(error, debug)

@@ -6,12 +6,14 @@ export class CacheClean extends PitonCommand {
 
   override async run(): Promise<void> {
     await this.read(CacheClean)
-    const [{cleanCache}, {layerCacheFolder}, {cleanedText}] = await Promise.all([
+    const [{cleanCache}, {layerCacheFolder}, {cleanedText}, {codeFolder, removeCode}] = await Promise.all([
       import('../cache/index.js'),
       import('../cli/cache.js'),
       import('../cli/cache-text.js'),
+      import('../cli/code-cache.js'),
     ])
     const folder = layerCacheFolder()
+    removeCode(codeFolder())
     process.stdout.write(cleanedText(folder, cleanCache(folder)))
   }
 }

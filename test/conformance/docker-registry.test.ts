@@ -27,7 +27,7 @@ import {file, tarOf} from '../support/tar.js'
 
 const shop = fileURLToPath(new URL('../fixtures/images/shop.tar', import.meta.url))
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
-const isBuilt = existsSync(fileURLToPath(new URL('../../dist/cli.js', import.meta.url)))
+const isBuilt = existsSync(fileURLToPath(new URL('../../dist/load.js', import.meta.url)))
 const folder = mkdtempSync(join(tmpdir(), 'piton-images-'))
 const hasTools = hasTool('docker-registry') && hasTool('skopeo')
 

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Before any test: `bin/run.js` runs what is built, so it must be built from these sources. */
 export default function buildIfStale(): void {
-  const built = statSync(join(root, 'dist/cli.js'), {throwIfNoEntry: false})?.mtimeMs ?? 0
+  const built = statSync(join(root, 'dist/load.js'), {throwIfNoEntry: false})?.mtimeMs ?? 0
   const sources = [...filesBelow('src'), ...filesBelow('scripts'), 'package.json', 'tsconfig.build.json']
   if (sources.every(file => statSync(join(root, file)).mtimeMs < built)) return
   execFileSync(process.execPath, [join(root, 'scripts/build.js')], {cwd: root, stdio: 'inherit'})

@@ -34,7 +34,7 @@ export interface RunOptions {
 /** Runs `bin/run.js`, as a person would: without a terminal, and with nothing in the environment that changes it. */
 export function piton(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const {PATH = '', HOME = ''} = process.env
-  const env = {PATH, HOME, XDG_CACHE_HOME: noCache, ...options.env}
+  const env = {PATH, HOME, XDG_CACHE_HOME: noCache, NODE_DISABLE_COMPILE_CACHE: '1', ...options.env}
   const started = performance.now()
   const {stdin} = options
   const input = stdin === undefined ? 'ignore' : stdin instanceof Uint8Array ? 'pipe' : openSync(stdin.path, 'r')

@@ -1,0 +1,57 @@
+import {readFileSync} from 'node:fs'
+import module, {createRequire} from 'node:module'
+import {fileURLToPath} from 'node:url'
+import vm from 'node:vm'
+import {version} from '../version.js'
+import {CodeCache} from './code-cache.js'
+
+/** The bundle: what `dist/program.cjs` exports. */
+interface Program {
+  readonly main: (argv: readonly string[]) => Promise<void>
+  readonly COMMANDS: object
+  readonly library: object
+}
+
+let loaded: Program | undefined
+
+/** Runs a command line: what `bin/run.js` does. The version is known without the program. */
+export async function main(argv: readonly string[]): Promise<void> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
+    process.stdout.write(`piton ${version}\n`)
+    return
+  }
+  await loadProgram(argv[0] ?? '').main(argv)
+}
+
+/**
+ * Loads the program, once. Compiling it takes longer than most of what it does, so the compiled code is kept where Node
+ * can do that: by itself from 22 on, with {@link CodeCache} before.
+ * @param command what will be run, as the code that one command needs is not what another does
+ */
+export function loadProgram(command: string): Program {
+  loaded ??= load(command)
+  return loaded
+}
+
+function load(command: string): Program {
+  const file = fileURLToPath(new URL('./program.cjs', import.meta.url))
+  const require = createRequire(file)
+  const {enableCompileCache} = module as {enableCompileCache?: () => void}
+  if (enableCompileCache !== undefined) {
+    enableCompileCache()
+    return require(file)
+  }
+  const cache = CodeCache.open(command)
+  if (cache === null) return require(file)
+  // As Node wraps a CommonJS module. The bundle is ASCII: what is not, esbuild escapes.
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
+  const script = new vm.Script(source, {
+    filename: file,
+    cachedData: cache.data,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  })
+  if (cache.data === undefined || script.cachedDataRejected === true) cache.keepAtExit(() => script.createCachedData())
+  const made: {exports: unknown} = {exports: {}}
+  script.runInThisContext()(made.exports, require, made, file, fileURLToPath(new URL('.', import.meta.url)))
+  return made.exports as Program
+}
