@@ -3,7 +3,7 @@ import {inflateHead, inflateMember} from '../archive/gzip-member.js'
 import {latin1} from '../archive/names.js'
 import {type BodyWriter, TarWalker} from '../archive/tar.js'
 import {blockBytes, hasTarChecksum} from '../archive/tar-header.js'
-import type {ByteSource} from '../model/bytes.js'
+import {type ByteSource, copyBytes} from '../model/bytes.js'
 import {ApkError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
 import {packageInfoPath} from '../model/package.js'
@@ -81,7 +81,7 @@ class ControlPart {
     const chunks: Uint8Array[] = []
     return {
       limit: size,
-      write: chunk => chunks.push(chunk.slice()),
+      write: chunk => chunks.push(copyBytes(chunk)),
       end: () => {
         this.info = Buffer.concat(chunks)
       },

@@ -1,3 +1,4 @@
+import {copyBytes} from '../model/bytes.js'
 import {ArchiveError} from '../model/errors.js'
 import {decodeName, latin1} from './names.js'
 import {damaged} from './tar-header.js'
@@ -51,7 +52,7 @@ export function parsePax(bytes: Uint8Array, where: () => string): PaxRecords {
         else records[key] = whole(value, where)
         break
       case 'SCHILY.xattr.security.capability':
-        records.capability = value.slice()
+        records.capability = copyBytes(value)
         break
       default:
         if (key.startsWith('GNU.sparse.')) sparse.take(key.slice(11), value, where)

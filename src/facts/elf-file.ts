@@ -45,10 +45,19 @@ export function readElfRecord(body: ByteSource, path: string, warn: Warn): ElfRe
   return record
 }
 
+/** Neither function holds on to `elf`: its tables and windows, of thousands of files, are most of what a scan would keep. */
 function loaderObject(elf: ElfFacts, body: ByteSource): () => LoaderObject {
-  let object = body.lasting === true ? null : readObject(elf, body)
+  return body.lasting === true ? readLater(body, elf.where) : held(readObject(elf, body))
+}
+
+function held(object: LoaderObject): () => LoaderObject {
+  return () => object
+}
+
+function readLater(body: ByteSource, where: string): () => LoaderObject {
+  let object: LoaderObject | null = null
   return () => {
-    object ??= readObject(elf, body)
+    object ??= readObject(readElf(body, where), body)
     return object
   }
 }

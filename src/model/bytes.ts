@@ -12,3 +12,11 @@ export interface ByteSource {
    */
   read(offset: number, length: number): Uint8Array
 }
+
+/**
+ * A copy of bytes, or of a part of them. `slice` is one only of a `Uint8Array`: what Node's streams and files give are
+ * `Buffer`s, whose `slice` is a view that keeps all of the buffer behind it in memory.
+ */
+export function copyBytes(bytes: Uint8Array, start?: number, end?: number): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes, start, end)
+}

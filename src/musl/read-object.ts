@@ -5,7 +5,7 @@ import {readElf} from '../elf/read.js'
 import {Reader} from '../elf/reader.js'
 import {countSymbols, symbolBytes} from '../elf/symbol-count.js'
 import {readVersions} from '../elf/versions.js'
-import type {ByteSource} from '../model/bytes.js'
+import {type ByteSource, copyBytes} from '../model/bytes.js'
 import {type Dynamic, type ElfFacts, isUnreadable, type Part} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
 import {muslMachine} from './machine.js'
@@ -107,5 +107,5 @@ function readHash(reader: Reader, symbols: number, gnuAt: Place | null, sysvAt: 
 /** Up to `sizeBytes` from a place. Copied, because a part of a file's body would keep all of it in memory. */
 function copyOf(reader: Reader, place: Place | null, sizeBytes: number | undefined, what: string): Uint8Array {
   if (place === null) return new Uint8Array(0)
-  return reader.bytes.take(place.offset, Math.min(sizeBytes ?? place.sizeBytes, place.sizeBytes), what).slice()
+  return copyBytes(reader.bytes.take(place.offset, Math.min(sizeBytes ?? place.sizeBytes, place.sizeBytes), what))
 }

@@ -3,7 +3,7 @@ import {TarWalker} from '../archive/tar.js'
 import {memberSource, walkTar} from '../archive/tar-source.js'
 import {memorySource, PiecesSource} from '../bytes/source.js'
 import {unreachable} from '../model/brand.js'
-import type {ByteSource} from '../model/bytes.js'
+import {type ByteSource, copyBytes} from '../model/bytes.js'
 import {ArchiveError, SourceError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {FolderEntry, Layer, LayerContent} from '../model/image.js'
@@ -314,7 +314,7 @@ class KeptBody implements BodyWriter {
       if (this.limit === 0) return
     }
     // A copy: a view would hold the whole chunk that the inflater made.
-    const piece = chunk.slice(0, this.limit - this.#body.sizeBytes)
+    const piece = copyBytes(chunk, 0, this.limit - this.#body.sizeBytes)
     this.#body.push(piece)
     this.#keep(piece.length)
   }

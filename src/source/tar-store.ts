@@ -3,7 +3,7 @@ import type {TarMember, TarSink} from '../archive/tar.js'
 import {TarWalker} from '../archive/tar.js'
 import {memberSource, walkTar} from '../archive/tar-source.js'
 import {chunksOf, PiecesSource} from '../bytes/source.js'
-import type {ByteSource} from '../model/bytes.js'
+import {type ByteSource, copyBytes} from '../model/bytes.js'
 import {ArchiveError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import {limits} from '../model/limits.js'
@@ -142,7 +142,7 @@ class TarIndex implements TarSink {
       limit: size,
       write: (chunk: Uint8Array) => {
         if (chunks?.length === 0 && chunk.length > 0 && !looksLikeJson(chunk, path)) chunks = null
-        chunks?.push(chunk.slice())
+        chunks?.push(copyBytes(chunk))
       },
       end: () => {
         if (chunks === null) return
