@@ -56,7 +56,7 @@ fail-on: high
 
 # For very large images, or small machines.
 #limits:
-#  memory: 192 MiB
+#  memory: 96 MiB
 #  elf-size: 256 MiB
 
 # Other settings for piton scan --profile release. Lists are added to those above.

@@ -1,9 +1,11 @@
 /**
- * Bounds what all layers together keep of bodies that are still streaming. Over the limit layers wait, all but the lowest
- * that keeps something: it goes on, ends its body and lets go, so nobody waits for ever.
+ * Bounds what all layers together keep of bodies that are still streaming. A body counts with all that will be kept of it
+ * as soon as it begins. Over the limit layers wait, all but the one whose body began first: it goes on, ends its body and
+ * lets go, so nobody waits for ever, and no more is kept than the limit or the one body that is larger.
  */
 export class Budget {
   readonly #limitBytes: number
+  /** By layer, in the order in which they began. */
   readonly #held = new Map<number, number>()
   #total = 0
   #waiting: (() => void)[] = []
@@ -12,7 +14,7 @@ export class Budget {
     this.#limitBytes = limitBytes
   }
 
-  /** Layer `layer` keeps `bytes` more, or, with a negative number, fewer. */
+  /** Layer `layer` will keep `bytes` more, or, with a negative number, fewer. */
   keep(layer: number, bytes: number): void {
     this.#total += bytes
     const held = (this.#held.get(layer) ?? 0) + bytes
@@ -23,7 +25,7 @@ export class Budget {
 
   /** Resolves when `layer` may read on. */
   async turn(layer: number): Promise<void> {
-    while (this.#total > this.#limitBytes && Math.min(...this.#held.keys()) !== layer) {
+    while (this.#total > this.#limitBytes && this.#first() !== layer) {
       await new Promise<void>(resolve => this.#waiting.push(resolve))
     }
   }
@@ -32,6 +34,11 @@ export class Budget {
   leave(layer: number): void {
     this.keep(layer, -(this.#held.get(layer) ?? 0))
     this.#wake()
+  }
+
+  #first(): number | undefined {
+    for (const layer of this.#held.keys()) return layer
+    return undefined
   }
 
   #wake(): void {

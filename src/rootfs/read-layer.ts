@@ -282,7 +282,7 @@ class StreamSink implements TarSink {
       return null
     }
     const finish = this.#recorder.reserve(entry)
-    return new KeptBody(wanting, this.#keep, body => finish(this.#recorder.collect(wanting, entry, body)))
+    return new KeptBody(wanting, entry.size, this.#keep, body => finish(this.#recorder.collect(wanting, entry, body)))
   }
 }
 
@@ -293,12 +293,20 @@ const magicBytes = 16
 class KeptBody implements BodyWriter {
   limit = 0
   #wanting: readonly Collector[]
+  readonly #size: number
+  #reserved = 0
   readonly #keep: (bytes: number) => void
   readonly #done: (body: ByteSource) => void
   readonly #body = new PiecesSource()
 
-  constructor(wanting: readonly Collector[], keep: (bytes: number) => void, done: (body: ByteSource) => void) {
+  constructor(
+    wanting: readonly Collector[],
+    size: number,
+    keep: (bytes: number) => void,
+    done: (body: ByteSource) => void,
+  ) {
     this.#wanting = wanting
+    this.#size = size
     this.#keep = keep
     this.#done = done
     this.#setLimit()
@@ -313,15 +321,17 @@ class KeptBody implements BodyWriter {
       this.#setLimit()
       if (this.limit === 0) return
     }
-    // A copy: a view would hold the whole chunk that the inflater made.
-    const piece = copyBytes(chunk, 0, this.limit - this.#body.sizeBytes)
-    this.#body.push(piece)
-    this.#keep(piece.length)
+    const part = chunk.subarray(0, this.limit - this.#body.sizeBytes)
+    // A view of a part would hold the whole chunk that the inflater made.
+    this.#body.push(part.length * 2 > chunk.buffer.byteLength ? part : copyBytes(part))
+    if (!isFirst) return
+    this.#reserved = Math.min(this.limit, this.#size)
+    this.#keep(this.#reserved)
   }
 
   end(): void {
     if (this.#wanting.length > 0) this.#done(this.#body)
-    this.#keep(-this.#body.sizeBytes)
+    this.#keep(-this.#reserved)
   }
 
   #setLimit(): void {
