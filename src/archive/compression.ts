@@ -1,5 +1,5 @@
-import {pipeline, Readable, type Transform} from 'node:stream'
-import zlib from 'node:zlib'
+import {pipeline, Readable, type Transform, type TransformOptions} from 'node:stream'
+import zlib, {type ZlibOptions} from 'node:zlib'
 import {exportsOf} from '../model/commonjs.js'
 import {ArchiveError, PitonError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
@@ -11,6 +11,10 @@ export const sniffBytes = 6
 
 /** Output buffers of node:zlib: its default of 16 KiB costs a third of the speed. */
 const chunkSize = 256 * 1024
+
+/** What may lie inflated and unread: libuv's pool goes on while a large file is looked at. */
+const readAheadBytes = 2 * 1024 * 1024
+const gunzipOptions: ZlibOptions & TransformOptions = {chunkSize, readableHighWaterMark: readAheadBytes}
 
 const skippableFrame = /^[\x50-\x5f]\x2a\x4d\x18$/
 
@@ -56,7 +60,7 @@ export async function* decompress(input: Chunks, where: string): AsyncGenerator<
 async function* inflate(input: Chunks, compression: Exclude<Compression, 'none'>, where: string): Chunks {
   switch (compression) {
     case 'gzip':
-      yield* through(input, zlib.createGunzip({chunkSize}))
+      yield* through(input, zlib.createGunzip(gunzipOptions))
       return
     case 'zstd':
       yield* (await import('./zstd.js')).unzstd(input, chunkSize, where)
