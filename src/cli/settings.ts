@@ -64,7 +64,8 @@ export async function settle(
     settled[name] = await parsed(value, definition, from)
     origins.set(name, from)
   }
-  if (config !== null && config.limits.size > 0) await applyLimits(config)
+  const limit = (settled['limit'] ?? []) as readonly string[]
+  if ((config?.limits.size ?? 0) > 0 || limit.length > 0) await applyLimits(config, limit, origins.get('limit') ?? '')
   if (say !== null) for (const line of debugLines(definitions, settled, origins, config)) say(line)
   return {flags: settled, config, warnings: misspelt(definitions, env)}
 }
@@ -84,12 +85,15 @@ async function loadConfig({config, profile}: Readonly<Record<string, unknown>>):
   return readConfig(readConfigFile(file), file, await ownVocabulary(), (profile as string | undefined) ?? null)
 }
 
-async function applyLimits({limits}: Config): Promise<void> {
-  const [{limitSettings}, {setLimits}] = await Promise.all([
+/** @param written `elf-size=512MiB`, which goes before the configuration */
+async function applyLimits(config: Config | null, written: readonly string[], from: string): Promise<void> {
+  const [{limitSettings, parseLimitSetting}, {setLimits}] = await Promise.all([
     import('../policy/config/index.js'),
     import('../model/limits.js'),
   ])
-  setLimits(Object.fromEntries([...limits].map(([name, value]) => [limitSettings[name].limit, value])))
+  const where = from === 'flag' ? '--limit' : from
+  const values = [...(config?.limits ?? []), ...written.map(text => parseLimitSetting(text, where))]
+  setLimits(Object.fromEntries(values.map(([name, value]) => [limitSettings[name].limit, value])))
 }
 
 const truths: Readonly<Record<string, boolean>> = {

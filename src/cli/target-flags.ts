@@ -28,6 +28,12 @@ export const targetFlags = {
     default: true,
     description: 'use what earlier scans saw in the same layers and files, and keep it for later ones',
   }),
+  limit: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'raise or lower a limit, as elf-size=512MiB, repeatable (see piton help limits)',
+    helpValue: 'NAME=VALUE',
+  }),
   at: Flags.string({description: 'measure ages against this day', helpValue: 'YYYY-MM-DD'}),
   progress: Flags.boolean({allowNo: true, default: true, description: 'show progress on a terminal'}),
   quiet: Flags.boolean({char: 'q', description: 'nothing on standard error but errors'}),

@@ -16,8 +16,8 @@ export interface FlagDefinition {
 }
 export type FlagDefinitions = Readonly<Record<string, FlagDefinition>>
 
-/** What is about the run at hand, and not about the project. */
-const notInFile: ReadonlySet<string> = new Set(['config', 'profile', 'debug', 'help', 'version'])
+/** What is about the run at hand, and not about the project; limits have a section of their own there. */
+const notInFile: ReadonlySet<string> = new Set(['config', 'profile', 'debug', 'help', 'version', 'limit'])
 
 /** Flags whose words follow a grammar of their own. */
 const checks: Readonly<Record<string, (text: string) => unknown>> = {

@@ -90,6 +90,15 @@ describe.concurrent('what a configuration does', () => {
     expect(ran.stderr).toMatch(/has more than 2 entries/)
   })
 
+  test('limits hold from the command line before the environment, and that before the file', async () => {
+    const ran = await scan('limits:\n  entries: 100000\n  elf-files: 1000\n', ['--limit', 'entries=2'])
+    expect(ran.stderr).toMatch(/has more than 2 entries/)
+    const wide = await scan('limits:\n  entries: 2\n', ['--limit', 'entries=100000', '--limit=memory=64MiB'])
+    expect([wide.code, wide.stderr]).toEqual([0, ''])
+    const named = await scan('', [], {PITON_LIMIT: 'memory=64MiB,entries=3'})
+    expect(named.stderr).toMatch(/has more than 3 entries/)
+  })
+
   test('a variable that nearly is one of ours is a warning', async () => {
     const ran = await scan('', [], {PITON_FAILON: 'high'})
     expect(ran.stdout.replace(/\s+/g, ' ')).toMatch(/PITON_FAILON, which sets nothing: PITON_FAIL_ON does/)

@@ -1,5 +1,11 @@
-import {expect, test} from 'vitest'
-import {type Config, checkConfig, readConfig, type Vocabulary} from '../../src/policy/config/index.js'
+import {describe, expect, test} from 'vitest'
+import {
+  type Config,
+  checkConfig,
+  parseLimitSetting,
+  readConfig,
+  type Vocabulary,
+} from '../../src/policy/config/index.js'
 import {parseFailOn} from '../../src/policy/fail-on.js'
 
 const vocabulary: Vocabulary = {
@@ -273,3 +279,34 @@ function bomb(levels: number, times: number): string {
   })
   return lines.join('')
 }
+
+describe('a limit on the command line', () => {
+  const good: [text: string, limit: readonly [string, number]][] = [
+    ['elf-size=512MiB', ['elf-size', 512 * 1024 ** 2]],
+    [' memory = 1 GB ', ['memory', 1e9]],
+    ['entries=5000', ['entries', 5_000]],
+    ['inflate-ratio=20000', ['inflate-ratio', 20_000]],
+  ]
+  for (const [text, limit] of good) test(text, () => expect(parseLimitSetting(text, '--limit')).toEqual(limit))
+
+  const bad: [text: string, message: RegExp, hint: string][] = [
+    ['elfsize=1MiB', /^--limit elfsize=1MiB: there is no limit "elfsize"$/, 'Did you mean elf-size?'],
+    ['elf-size', /^--limit elf-size says no value$/, 'Write it as elf-size=256 MiB.'],
+    ['elf-size=big', /^--limit elf-size=big: "big" is no size$/, 'Write it as 512 MiB.'],
+    ['elf-size=', /^--limit elf-size=: "" is no size$/, 'Write it as 512 MiB.'],
+    ['entries=0', /0 is not between 1 and 100000000$/, ''],
+    ['__proto__=1', /there is no limit "__proto__"$/, 'There are: '],
+  ]
+  for (const [text, message, hint] of bad) {
+    test(JSON.stringify(text), () => {
+      expect(() => parseLimitSetting(text, '--limit')).toThrow(
+        expect.objectContaining({message: expect.stringMatching(message)}),
+      )
+      if (hint !== '') {
+        expect(() => parseLimitSetting(text, '--limit')).toThrow(
+          expect.objectContaining({hint: expect.stringContaining(hint)}),
+        )
+      }
+    })
+  }
+})

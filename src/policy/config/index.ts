@@ -12,7 +12,7 @@ import {readYaml} from './yaml.js'
 
 export {configSchema, type Vocabulary} from './document.js'
 export type {FlagShape, FlagValue} from './flag-shapes.js'
-export {type LimitName, limitSettings} from './limit-settings.js'
+export {type LimitName, limitSettings, parseLimitSetting, usualLimit} from './limit-settings.js'
 export type {KnownRule} from './rule-id.js'
 
 /** A configuration, with the settings of one profile in place of those outside of it. */
