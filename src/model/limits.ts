@@ -66,9 +66,9 @@ export const limits = {
   /** Inflated bytes before the ratio is looked at. */
   ratioFreeBytes: 1 * GiB,
   /** The installed database of apk: 3,000 packages with file lists are 15 MB; 200,000 bare ones 9 MB. */
-  apkDatabaseBytes: 256 * MiB,
+  apkDatabaseBytes: 64 * MiB,
   /** Packages of one installed database: all of Alpine has 30,000. */
-  apkPackages: 500_000,
+  apkPackages: 200_000,
   /** Packages of one origin that are held against its advisories: the largest of Alpine make 200. */
   packagesPerOrigin: 2_000,
   /** ELF files of a report, each with its verdicts and findings: the largest public images have 20,000. */
@@ -83,8 +83,6 @@ export const limits = {
   feedBytes: 256 * MiB,
   /** Index of one apk repository: that of Alpine's community has 10 MB. */
   packageIndexBytes: 128 * MiB,
-  /** One line of the installed database or of a small text file. */
-  lineBytes: 64 * MiB,
   /** dpkg's status file, or the file list of one package: 4,000 packages are 4 MB, linux-headers lists 20,000 files. */
   dpkgFileBytes: 64 * MiB,
   /** package.json, RECORD, deps.json: the largest RECORD (of torch) has 1.5 MB. */
