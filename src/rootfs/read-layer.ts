@@ -6,7 +6,7 @@ import {unreachable} from '../model/brand.js'
 import {type ByteSource, copyBytes} from '../model/bytes.js'
 import {ArchiveError, SourceError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
-import type {FolderEntry, Layer, LayerContent} from '../model/image.js'
+import type {Layer, LayerContent} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry, EntryType} from '../model/tree.js'
@@ -153,7 +153,7 @@ class Recorder {
     this.record.setFound(this.#push(entry), found)
   }
 
-  /** As {@link add}, for a file of its own: one that cannot be read is a warning, and the others still count. */
+  /** As {@link add}, for a file of its own. That one cannot be read, as others of another user, is no reason to give up. */
   addReadable(entry: Entry, body: (ByteSource & {close(): void}) | null): void {
     try {
       this.add(entry, body)
@@ -161,19 +161,6 @@ class Recorder {
       if (!(error instanceof SourceError)) throw error
       this.add(entry, null)
       this.warn('FILE_UNREADABLE', entry.path, `${entry.path} was not looked at: ${error.message}`, true)
-    } finally {
-      body?.close()
-    }
-  }
-
-  /** Adds an entry of a folder. That one file cannot be read, as others of another user, is no reason to give up. */
-  addFile(entry: Entry, body: FolderEntry['body']): void {
-    try {
-      this.add(entry, body)
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error
-      this.warn('FILE_UNREADABLE', entry.path, `${entry.path} was not looked at: ${error.message}`, true)
-      this.#push(entry)
     } finally {
       body?.close()
     }
