@@ -15,6 +15,28 @@ export abstract class PitonCommand extends Command {
     debug: Flags.boolean({description: 'show stack traces and what was decided', helpGroup: 'GLOBAL'}),
   }
 
+  /** As oclif parses, but what is misspelt is answered with what was probably meant. */
+  protected override async parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(input?: Interfaces.Input<F, B, A>, argv = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const flags = {...PitonCommand.baseFlags, ...input?.flags} as unknown as FlagDefinitions
+    if (argv.some(word => /^--[\w-]+=/.test(word))) {
+      const {refuseValuesOfSwitches} = await import('./command-line-errors.js')
+      refuseValuesOfSwitches(argv, flags)
+    }
+    try {
+      return await super.parse(input, argv)
+    } catch (error) {
+      const [{explained}, {nameOf}] = await Promise.all([
+        import('./command-line-errors.js'),
+        import('./command-names.js'),
+      ])
+      throw explained(error, {name: await nameOf(this.constructor), flags})
+    }
+  }
+
   /**
    * The command line of `command`, whose class is `this.constructor`, with what the environment and the configuration
    * say where it says nothing.

@@ -2,16 +2,23 @@ import * as Flags from '@oclif/core/flags'
 
 /** Flags that say which advisories a scan goes by. */
 export const databaseFlags = {
-  db: Flags.string({description: 'another advisory database', helpValue: 'DIR'}),
+  db: Flags.string({helpGroup: 'DATABASE', description: 'another advisory database', helpValue: 'DIR'}),
   'db-max-age': Flags.string({
+    helpGroup: 'DATABASE',
     description: 'PT1002 is medium, and with --strict exit 2, where the advisories are older',
     helpValue: 'AGE',
   }),
   update: Flags.boolean({
+    helpGroup: 'DATABASE',
     description: 'first refresh the database if that was not done for a day; go on with the old one if it fails',
   }),
-  mirror: Flags.string({description: 'with --update: a mirror instead of the services', helpValue: 'URL'}),
+  mirror: Flags.string({
+    helpGroup: 'DATABASE',
+    description: 'with --update: a mirror instead of the services',
+    helpValue: 'URL',
+  }),
   feed: Flags.string({
+    helpGroup: 'DATABASE',
     multiple: true,
     multipleNonGreedy: true,
     description: 'with --update: also this document in the schema of the secdb, repeatable',

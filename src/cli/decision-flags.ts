@@ -6,28 +6,35 @@ import type {Shown} from './outputs.js'
 /** Flags that say where settings come from; the file itself cannot set them. */
 export const configFlags = {
   config: Flags.string({
+    helpGroup: 'DECISION',
     description: "the configuration; default: .piton.yaml in the working folder, where there is one; '' for none",
     helpValue: 'FILE',
   }),
-  profile: Flags.string({description: 'settings of the configuration to use before the others', helpValue: 'NAME'}),
+  profile: Flags.string({
+    helpGroup: 'DECISION',
+    description: 'settings of the configuration to use before the others',
+    helpValue: 'NAME',
+  }),
 }
 
 /** Flags that say which findings do not count, and how much is said of them. */
 export const decisionFlags = {
   ...configFlags,
   vex: Flags.string({
+    helpGroup: 'DECISION',
     multiple: true,
     multipleNonGreedy: true,
     description:
       'OpenVEX or CycloneDX statements about what does not concern you, repeatable; from-registry reads what the registry holds beside the image, and checks no signature',
     helpValue: 'FILE|from-registry',
   }),
-  'show-suppressed': Flags.boolean({description: 'list also what does not count, and why'}),
-  explain: Flags.boolean({description: 'under each finding of the table: what it rests on, and why it matters'}),
+  'show-suppressed': Flags.boolean({helpGroup: 'DECISION', description: 'list also what does not count, and why'}),
+  explain: Flags.boolean({description: 'under each finding of the table: why it matters, or what it rests on'}),
 }
 
 /** Of the commands that scan one target. */
 export const baselineFlag = Flags.string({
+  helpGroup: 'DECISION',
   description: 'an earlier report of this image (-o json or sarif): what it knows does not count',
   helpValue: 'FILE',
 })

@@ -1,6 +1,7 @@
 import type {Config} from '@oclif/core/config'
 import type {COMMANDS} from '../commands/index.js'
 import {version} from '../version.js'
+import {asksForHelp} from './asks-for-help.js'
 
 type Commands = typeof COMMANDS
 type CommandName = keyof Commands
@@ -14,7 +15,7 @@ interface Called {
 /**
  * The command that a line calls, without asking oclif: what it would do first (plugins, hooks, themes, a table of all
  * commands) takes longer than a scan, and comes to nothing here.
- * @returns null where it takes oclif to answer: for help, and for what is no command
+ * @returns null for help, and for what is no command
  */
 export function calledCommand(words: readonly string[], commands: Commands): Called | null {
   for (let length = Math.min(words.length, mostWords); length > 0; length--) {
@@ -28,11 +29,6 @@ export function calledCommand(words: readonly string[], commands: Commands): Cal
 
 /** `db status`. */
 const mostWords = 2
-
-function asksForHelp(argv: readonly string[]): boolean {
-  const end = argv.indexOf('--')
-  return (end < 0 ? argv : argv.slice(0, end)).includes('--help')
-}
 
 /** @param root the program's folder */
 export async function runCommand({command: Command, argv}: Called, root: string): Promise<void> {

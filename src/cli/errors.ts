@@ -43,14 +43,13 @@ function isUsage(error: unknown): error is Error {
   return error instanceof Error && 'oclif' in error
 }
 
-/** What oclif says, in one line, without what it adds about its own ways; commands as they are typed. */
-function usageText(message: string): string {
+/** What oclif says, in one line, without what it adds about its own ways. */
+export function usageText(message: string): string {
   const lines = message.replace(/\nNote: --[\s\S]*$/, '').split('\n')
-  const text = lines
+  return lines
     .filter(line => line.trim() !== '' && !line.startsWith('See more help'))
     .join(' ')
     .replace(/\s+/g, ' ')
-  return text.replace(/^command (\S+) not found$/, (_, id: string) => `there is no command ${id.replaceAll(':', ' ')}`)
 }
 
 function stackOf(error: Error): string {

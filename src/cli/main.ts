@@ -1,7 +1,9 @@
-import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {OutputError} from '../model/errors.js'
+import {version} from '../version.js'
+import {asksForHelp} from './asks-for-help.js'
 import {exitCodes, printError} from './errors.js'
+import type {HelpedCommands} from './help/overview.js'
 
 /** The program's folder, from `dist/program.cjs` as well as from `src/cli/main.ts`. */
 const fromSources = import.meta.url.endsWith('/src/cli/main.ts')
@@ -30,23 +32,27 @@ export async function main(argv: readonly string[]): Promise<void> {
       await runCommand(called, root)
       return
     }
-    const {run} = await import('./oclif.js')
-    const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
-    // Nothing that lies in somebody's home is loaded into a scanner.
-    const options = {root, userPlugins: false, devPlugins: false}
-    await run(words, fromSources ? {...options, pjson: sourcePackage()} : options)
+    await answer(argv, COMMANDS)
   } catch (error) {
-    if (isHelpExit(error)) return
     printError(error, debug)
     process.exitCode = exitCodes.failed
   }
 }
 
-/** The package as it stands in the sources: commands are TypeScript there. */
-function sourcePackage() {
-  const pjson = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
-  pjson.oclif.commands.target = './src/commands/index.ts'
-  return pjson
+/** What is no call of a command: a question, or a slip of the hand. */
+async function answer(argv: readonly string[], commands: HelpedCommands): Promise<void> {
+  if (argv[0] === '--version' || argv[0] === '-v') return void process.stdout.write(`piton ${version}\n`)
+  const asked = argv[0] === 'help' ? argv.slice(1) : argv
+  const flag = asked.findIndex(word => word.startsWith('-'))
+  const words = flag < 0 ? asked : asked.slice(0, flag)
+  const ids = Object.keys(commands)
+  const isGroup = asked.length === 1 && ids.some(id => id.startsWith(`${asked[0]}:`))
+  if (asked.length < argv.length || argv.length === 0 || isGroup || asksForHelp(argv)) {
+    const {showHelp} = await import('./help/index.js')
+    return showHelp(words, commands)
+  }
+  const [{unknownCommand}, {typed}] = await Promise.all([import('./unknown-command.js'), import('./command-names.js')])
+  throw unknownCommand(argv, ids.map(typed))
 }
 
 /** `piton scan … | head`: the reader has seen enough, and the verdict stays what it is. */
@@ -56,9 +62,4 @@ function onClosedPipe(error: NodeJS.ErrnoException): void {
     hint: 'Check that there is space where the output goes.',
     cause: error,
   })
-}
-
-/** oclif ends `--help` with an exception. */
-function isHelpExit(error: unknown): boolean {
-  return error instanceof Error && (error as {oclif?: {exit?: unknown}}).oclif?.exit === 0
 }

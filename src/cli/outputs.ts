@@ -2,6 +2,7 @@ import {closeSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node
 import {basename, dirname, join, resolve} from 'node:path'
 import {OutputError, UsageError} from '../model/errors.js'
 import type {Format, RenderOptions} from '../model/report.js'
+import {closest} from '../policy/closest.js'
 import {whenInterrupted} from './interrupt.js'
 import {terminalOptions} from './terminal.js'
 
@@ -114,12 +115,18 @@ function parseOutput(text: string, formats: readonly string[]): Output {
   const file = equals < 0 ? null : text.slice(equals + 1)
   if (!formats.includes(format)) {
     throw new OutputError('OUTPUT_UNKNOWN_FORMAT', `there is no output format ${JSON.stringify(format)}`, {
-      hint: `Formats: ${formats.join(', ')}.`,
+      hint: meantFormat(format, formats),
     })
   }
   if (file === '')
     throw new UsageError('USAGE', `--output ${text} names no file`, {hint: `Write --output ${format}=FILE.`})
   return {format, file}
+}
+
+/** Where nothing comes near, all there are. */
+function meantFormat(word: string, formats: readonly string[]): string {
+  const meant = closest(word, formats)
+  return meant === null ? `Formats: ${formats.join(', ')}.` : `Did you mean ${meant}?`
 }
 
 function refuseSameFile(outputs: readonly Output[]): void {

@@ -3,16 +3,23 @@ import * as Flags from '@oclif/core/flags'
 /** Flags that say where findings stand in the repository, and whose they are. */
 export const placementFlags = {
   dockerfile: Flags.string({
+    helpGroup: 'DOCKERFILE',
     description: 'the Dockerfile that the image was built from; default: the one nearby that fits',
     helpValue: 'FILE',
   }),
-  target: Flags.string({description: 'the stage of it that was built; default: the last', helpValue: 'STAGE'}),
+  target: Flags.string({
+    helpGroup: 'DOCKERFILE',
+    description: 'the stage of it that was built; default: the last',
+    helpValue: 'STAGE',
+  }),
   only: Flags.string({options: ['base', 'own'], description: "only the base image's findings, or only your own"}),
   'sarif-location': Flags.string({
+    helpGroup: 'DOCKERFILE',
     description: 'where alerts stand that no line of a Dockerfile explains',
     helpValue: 'FILE[:LINE]',
   }),
   'sarif-profile': Flags.string({
+    helpGroup: 'DOCKERFILE',
     options: ['github', 'full'],
     default: 'github',
     description: 'github: what it shows; full: everything, with what was suppressed',

@@ -67,7 +67,7 @@ export async function settle(
   const limit = (settled['limit'] ?? []) as readonly string[]
   if ((config?.limits.size ?? 0) > 0 || limit.length > 0) await applyLimits(config, limit, origins.get('limit') ?? '')
   if (say !== null) for (const line of debugLines(definitions, settled, origins, config)) say(line)
-  return {flags: settled, config, warnings: misspelt(definitions, env)}
+  return {flags: settled, config, warnings: await misspelt(definitions, env)}
 }
 
 async function loadConfig({config, profile}: Readonly<Record<string, unknown>>): Promise<Config | null> {
@@ -164,14 +164,19 @@ function debugLines(
 }
 
 /** A variable that nearly is one of ours sets nothing, and a gate would not be what it looks like. */
-function misspelt(definitions: FlagDefinitions, env: NodeJS.ProcessEnv): Warning[] {
+async function misspelt(definitions: FlagDefinitions, env: NodeJS.ProcessEnv): Promise<Warning[]> {
   const known = Object.keys(definitions)
     .filter(name => !notInEnvironment.has(name))
     .map(variableOf)
-  return Object.keys(env).flatMap(name => {
-    if (!name.startsWith('PITON_') || known.includes(name)) return []
-    const meant = known.find(one => one.replaceAll('_', '') === name.replaceAll('_', ''))
-    if (meant === undefined) return []
+  const others = Object.keys(env).filter(name => name.startsWith('PITON_') && !known.includes(name))
+  if (others.length === 0) return []
+  const [{COMMANDS}, {suggest}] = await Promise.all([import('../commands/index.js'), import('./suggest.js')])
+  const ofOtherCommands = new Set(
+    Object.values(COMMANDS).flatMap(({flags}) => Object.keys(flags ?? {}).map(variableOf)),
+  )
+  return others.flatMap(name => {
+    const meant = known.find(one => one.replaceAll('_', '') === name.replaceAll('_', '')) ?? suggest(name, known)[0]
+    if (meant === undefined || ofOtherCommands.has(name)) return []
     return [{code: 'ENVIRONMENT_UNKNOWN', message: `the environment has ${name}, which sets nothing: ${meant} does`}]
   })
 }

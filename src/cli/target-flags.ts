@@ -12,31 +12,41 @@ export const targetArg = Args.string({
 
 /** Flags of every command that opens a target. */
 export const targetFlags = {
-  platform: Flags.string({description: 'which of a multi-platform image', helpValue: 'OS/ARCH[/VARIANT]'}),
-  verify: Flags.boolean({description: 'hash also what need not be read in full'}),
-  strict: Flags.boolean({description: 'exit 2 if there is a warning'}),
-  'allow-empty': Flags.boolean({description: 'no package database and no ELF file is no error'}),
-  offline: Flags.boolean({description: 'no network at all (a file or the socket of an engine needs none)'}),
+  platform: Flags.string({
+    helpGroup: 'TARGET',
+    description: 'which of a multi-platform image',
+    helpValue: 'OS/ARCH[/VARIANT]',
+  }),
+  verify: Flags.boolean({helpGroup: 'TARGET', description: 'hash also what need not be read in full'}),
+  strict: Flags.boolean({helpGroup: 'RUN', description: 'exit 2 if there is a warning'}),
+  'allow-empty': Flags.boolean({helpGroup: 'TARGET', description: 'no package database and no ELF file is no error'}),
+  offline: Flags.boolean({
+    helpGroup: 'TARGET',
+    description: 'no network at all (a file or the socket of an engine needs none)',
+  }),
   'insecure-registry': Flags.string({
+    helpGroup: 'TARGET',
     multiple: true,
     multipleNonGreedy: true,
     description: 'speak plain HTTP to this registry, repeatable (this machine needs no such leave)',
     helpValue: 'HOST[:PORT]',
   }),
   cache: Flags.boolean({
+    helpGroup: 'TARGET',
     allowNo: true,
     default: true,
     description: 'use what earlier scans saw in the same layers and files, and keep it for later ones',
   }),
   limit: Flags.string({
+    helpGroup: 'TARGET',
     multiple: true,
     multipleNonGreedy: true,
     description: 'raise or lower a limit, as elf-size=512MiB, repeatable (see piton help limits)',
     helpValue: 'NAME=VALUE',
   }),
-  at: Flags.string({description: 'measure ages against this day', helpValue: 'YYYY-MM-DD'}),
-  progress: Flags.boolean({allowNo: true, default: true, description: 'show progress on a terminal'}),
-  quiet: Flags.boolean({char: 'q', description: 'nothing on standard error but errors'}),
+  at: Flags.string({helpGroup: 'RUN', description: 'measure ages against this day', helpValue: 'YYYY-MM-DD'}),
+  progress: Flags.boolean({helpGroup: 'RUN', allowNo: true, default: true, description: 'show progress on a terminal'}),
+  quiet: Flags.boolean({helpGroup: 'RUN', char: 'q', description: 'nothing on standard error but errors'}),
 }
 
 /** `-o FORMAT[=FILE]`, repeatable. */

@@ -4,7 +4,7 @@ import {exitCodes} from '../cli/errors.js'
 import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
 
 export class Sbom extends PitonCommand {
-  static override summary = 'List the packages of an image or a root file system as a bill of materials.'
+  static override summary = 'List the packages as a bill of materials.'
   static override description =
     'Writes every installed apk package with its purl, licence and dependencies. Nothing is checked: piton scan -o cyclonedx adds the vulnerabilities. The same target gives the same bytes. Exit code 0: done; 2: piton could not do what it was asked.'
   static override examples = [

@@ -10,7 +10,7 @@ import {type CheckName, checks} from '../model/rule.js'
 import {type Severity, severities} from '../model/severity.js'
 
 export class Scan extends PitonCommand {
-  static override summary = 'Say what is vulnerable, unprotected or refused by musl in an image or root file system.'
+  static override summary = 'Say what is vulnerable, unprotected or refused by musl.'
   static override description =
     'TARGET is a folder or tarball with a root file system, what docker save writes, or an OCI layout or archive, plain or compressed with gzip, zstd or xz; an apk 2 package, or the name of an image in a registry or, with docker: or podman:, in the local engine. Nothing of it is run or unpacked to disk. Exit code 0: done; 1: findings at or above --fail-on; 2: piton could not do what it was asked.'
   static override examples = [

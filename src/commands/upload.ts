@@ -5,7 +5,7 @@ import {exitCodes} from '../cli/errors.js'
 import {uploadDestination, uploadFlags} from '../cli/upload-flags.js'
 
 export class Upload extends PitonCommand {
-  static override summary = 'Send a SARIF file to GitHub code scanning, once it is sure to be taken.'
+  static override summary = 'Send a SARIF file to GitHub code scanning.'
   static override description =
     'Checks the file for everything that GitHub rejects or drops, sends it, waits until it is processed, and prints what became of it and where the alerts are. Takes the SARIF of any tool. The token comes from GITHUB_TOKEN or GH_TOKEN, and needs security-events: write; the server from GITHUB_API_URL. Exit code 0: done; 2: piton could not do what it was asked.'
   static override examples = [

@@ -6,7 +6,7 @@ import {placementFlags} from '../cli/placement-flags.js'
 import {outputFlag, targetFlags, targetOptions} from '../cli/target-flags.js'
 
 export class Why extends PitonCommand {
-  static override summary = 'Say why a package, a file or a library is in an image: who needs it, and who brought it.'
+  static override summary = 'Say who needs a package, file or library, and who brought it.'
   static override description =
     'The world file, the shortest chain of dependencies, the programs that link it, the layer and the line of the Dockerfile that brought it in, and whether what the image starts loads it. NAME is a package, a soname, a path or the name of a file. Exit code 0: it is there; 2: it is not, or piton could not do what it was asked.'
   static override examples = [
