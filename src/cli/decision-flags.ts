@@ -29,7 +29,7 @@ export const decisionFlags = {
     helpValue: 'FILE|from-registry',
   }),
   'show-suppressed': Flags.boolean({helpGroup: 'DECISION', description: 'list also what does not count, and why'}),
-  explain: Flags.boolean({description: 'under each finding of the table: why it matters, or what it rests on'}),
+  explain: Flags.boolean({description: 'under each finding of the table: what it rests on, and why it matters'}),
 }
 
 /** Of the commands that scan one target. */

@@ -18,11 +18,11 @@ export function unknownCommand(
   if (first.startsWith('-')) return unknownFlag(first)
   const groups = new Set(names.filter(name => name.includes(' ')).map(name => name.split(' ')[0] ?? ''))
   const typed = groups.has(first) && !second.startsWith('-') ? `${first} ${second}` : first
-  const wanted = topics.length > 0 ? 'command or topic' : 'command'
+  const message = topics.length > 0 ? `command or topic ${typed} not found` : `there is no command ${typed}`
   const meant = groups.has(first)
     ? meantIn(first, second, names)
     : meantBy(first, second, [...names, ...groups, ...topics, 'help'])
-  return new UsageError('USAGE', `there is no ${wanted} ${typed}`, {
+  return new UsageError('USAGE', message, {
     hint: meant === null ? (targetHint(first) ?? lists) : `Did you mean ${meant}?`,
   })
 }

@@ -1,6 +1,7 @@
 import {Audit} from './audit.js'
 import {CacheClean} from './cache-clean.js'
 import {CacheStatus} from './cache-status.js'
+import {Autocomplete, Completion} from './completion.js'
 import {ConfigCheck} from './config-check.js'
 import {ConfigInit} from './config-init.js'
 import {DbBuild} from './db-build.js'
@@ -33,6 +34,8 @@ export const COMMANDS = {
   ignore: Ignore,
   rules: Rules,
   explain: Explain,
+  completion: Completion,
+  autocomplete: Autocomplete,
   'cache:clean': CacheClean,
   'cache:status': CacheStatus,
   'config:init': ConfigInit,

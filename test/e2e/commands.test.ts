@@ -29,6 +29,9 @@ describe.concurrent('commands that answer', () => {
     ['nothing at all', () => [], [/scan/, /explain/]],
     ['scan --help', () => ['scan', '--help'], [/--fail-on/, /--output/, /TARGET/]],
     ['help scan', () => ['help', 'scan'], [/--fail-on/]],
+    ['help exit-codes', () => ['help', 'exit-codes'], [/^ {2}1 .*--fail-on/m, /piton scan --fail-on high/]],
+    ['elf -h', () => ['elf', '-h'], [/piton elf PATH\.\.\./]],
+    ['completion bash', () => ['completion', 'bash'], [/^complete -F _piton piton$/m]],
     ['help db build', () => ['help', 'db', 'build'], [/--from/]],
     ['db', () => ['db'], [/status/, /build/]],
     ['rules', () => ['rules'], [/PT1001/, /PT1007/]],
@@ -120,6 +123,10 @@ describe.concurrent('commands that answer', () => {
 describe.concurrent('commands that are refused', () => {
   const cases: [name: string, args: () => string[], said: RegExp][] = [
     ['an unknown command', () => ['bogus'], /there is no command bogus/],
+    ['a misspelt command', () => ['scna', 'x'], /there is no command scna\. Did you mean scan\?$/m],
+    ['a misspelt flag', () => ['scan', '--fial-on', 'high', 'x'], /--fial-on\. Did you mean --fail-on\?/],
+    ['a misspelt topic', () => ['help', 'exit-code'], /exit-code not found\. Did you mean exit-codes\?/],
+    ['a switch with a value', () => ['scan', '--strict=no', 'x'], /--strict takes no value/],
     ['an unknown command of a topic', () => ['db', 'bogus'], /there is no command db bogus/],
     ['help for an unknown command', () => ['help', 'bogus'], /bogus not found/],
     ['an unknown flag', () => ['rules', '--bogus'], /--bogus/],

@@ -6,6 +6,7 @@ interface Argument {
   readonly description?: string | undefined
   readonly required?: boolean | undefined
   readonly multiple?: boolean | undefined
+  readonly options?: readonly string[] | undefined
   readonly hidden?: boolean | undefined
 }
 
@@ -15,6 +16,7 @@ interface Flag {
   readonly char?: string | undefined
   readonly description?: string | undefined
   readonly allowNo?: boolean | undefined
+  readonly multiple?: boolean | undefined
   readonly required?: boolean | undefined
   readonly hidden?: boolean | undefined
   readonly options?: readonly string[] | undefined

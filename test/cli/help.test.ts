@@ -1,0 +1,92 @@
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {calledCommand} from '../../src/cli/direct.js'
+import {showHelp} from '../../src/cli/help/index.js'
+import {groupsOf, type HelpedCommands} from '../../src/cli/help/overview.js'
+import {topicNames} from '../../src/cli/help/topics.js'
+import {COMMANDS} from '../../src/commands/index.js'
+
+let printed = ''
+beforeEach(() => {
+  printed = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+    printed += text
+    return true
+  })
+  vi.stubEnv('COLUMNS', '80')
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+})
+
+async function help(...words: string[]): Promise<string[]> {
+  await showHelp(words, COMMANDS)
+  return printed.split('\n')
+}
+
+const pages = [
+  [],
+  ...Object.keys(COMMANDS).map(id => id.split(':')),
+  ...groupsOf(Object.keys(COMMANDS)),
+  ...topicNames,
+].map(words => (typeof words === 'string' ? [words] : words))
+
+test.each(pages.map(words => [words]))('no line of help %j is wider than a terminal', async words => {
+  const lines = await help(...words)
+  expect(lines.filter(line => line.length > 80)).toEqual([])
+  expect(lines.length).toBeGreaterThan(5)
+  expect(printed).not.toMatch(/undefined|\[object|<%/)
+})
+
+test('the overview fits a screen, and names every command and topic', async () => {
+  const lines = await help()
+  expect(lines.length).toBeLessThanOrEqual(40)
+  const shown = Object.entries(COMMANDS as HelpedCommands).filter(([, {hidden}]) => hidden !== true)
+  for (const word of [...shown.flatMap(([id]) => id.split(':')), ...topicNames]) expect(printed).toContain(word)
+})
+
+/** Lines of a page that call piton, those that go on behind a backslash in one. */
+function examplesOf(page: string): string[] {
+  const lines = page.replaceAll(/ \\\n */g, ' ').split('\n')
+  return lines.filter(line => /^ {2}(\S+ \S+ \S+ \| |[A-Z_]+=\S+ |echo 'source <\()?piton /.test(line))
+}
+
+test.each(pages.map(words => [words]))('every example of help %j can be pasted', async words => {
+  await help(...words)
+  const examples = examplesOf(printed)
+  if (words.length > 0 && !groupsOf(Object.keys(COMMANDS)).includes(words[0] ?? '')) {
+    expect(examples.length).toBeGreaterThan(0)
+  }
+  for (const example of examples) {
+    const line = example.slice(example.indexOf('piton ') + 6).split(/\s+(?:\[|[A-Z]{3,})|\)|>| \|\|/)[0] ?? ''
+    const typed = line.trim().split(/\s+/)
+    if (typed[0] === 'help') continue
+    const called = calledCommand([...typed], COMMANDS)
+    expect(called, example).not.toBeNull()
+    if (called === null) continue
+    const {flags = {}, baseFlags} = called.command as unknown as Record<string, Record<string, {char?: string}>>
+    const known = Object.entries({...flags, ...baseFlags}).flatMap(([name, {char}]) => [
+      `--${name}`,
+      `--no-${name}`,
+      `-${char}`,
+    ])
+    const used = typed.filter(word => /^--?[a-z]/.test(word)).map(word => word.split('=')[0])
+    expect(
+      used.filter(flag => !known.includes(flag ?? '')),
+      example,
+    ).toEqual([])
+  }
+})
+
+test('--fail-on is documented with five examples', async () => {
+  expect(examplesOf((await help('fail-on')).join('\n'))).toHaveLength(5)
+})
+
+test.each([
+  [['scna'], /command or topic scna not found/, 'Did you mean scan?'],
+  [['exit-code'], /command or topic exit-code not found/, 'Did you mean exit-codes?'],
+  [['failon'], /command or topic failon not found/, 'Did you mean fail-on?'],
+  [['db', 'updat'], /command or topic db updat not found/, 'Did you mean db update?'],
+])('help %j', async (words, message, hint) => {
+  await expect(showHelp(words, COMMANDS)).rejects.toMatchObject({message: expect.stringMatching(message), hint})
+})
