@@ -1,6 +1,7 @@
 import type {OnEvent} from '../model/event.js'
 import {visible} from '../model/text.js'
 import {whenInterrupted} from './interrupt.js'
+import {rewritesLines} from './terminal.js'
 
 /** Work shorter than this shows nothing. */
 const quietMs = 500
@@ -19,7 +20,7 @@ export class ProgressOfSeveral {
 
   constructor(stream: NodeJS.WriteStream, enabled: boolean, total: number) {
     this.#stream = stream
-    this.#enabled = enabled && stream.isTTY === true
+    this.#enabled = enabled && rewritesLines(stream)
     this.#total = total
   }
 

@@ -1,6 +1,7 @@
 import type {ScanEvent} from '../model/event.js'
 import {count, visible} from '../model/text.js'
 import {whenInterrupted} from './interrupt.js'
+import {rewritesLines} from './terminal.js'
 
 /** Work shorter than this shows nothing. */
 const quietMs = 500
@@ -18,7 +19,7 @@ export class Progress {
 
   constructor(stream: NodeJS.WriteStream, enabled: boolean) {
     this.#stream = stream
-    this.#enabled = enabled && stream.isTTY === true
+    this.#enabled = enabled && rewritesLines(stream)
   }
 
   readonly on = (event: ScanEvent): void => {

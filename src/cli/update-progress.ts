@@ -1,5 +1,6 @@
 import type {UpdateEvent} from '../advisory/update/sync.js'
 import {count} from '../model/text.js'
+import {rewritesLines} from './terminal.js'
 
 /** Work shorter than this shows nothing. */
 const quietMs = 400
@@ -15,7 +16,7 @@ export class UpdateProgress {
 
   constructor(stream: NodeJS.WriteStream, enabled: boolean) {
     this.#stream = stream
-    this.#enabled = enabled && stream.isTTY === true
+    this.#enabled = enabled && rewritesLines(stream)
   }
 
   readonly on = ({feed, done, total}: UpdateEvent): void => {

@@ -35,6 +35,7 @@ export const auditTable: Reporter = {
       otherLines(
         report.findings.filter(({ruleID}) => besides.has(ruleID)),
         canvas,
+        report.rules,
       ),
       distributionLines(audit, canvas),
       warningLines(report, canvas),

@@ -9,6 +9,8 @@ export interface Canvas {
   readonly style: Style
   /** Columns of a line, never so few that nothing fits. */
   readonly width: number
+  /** Say under each finding what it rests on, and why it matters? */
+  readonly explain: boolean
 }
 
 /** Prose is easier to read when it ends before the edge of a wide terminal. */
@@ -16,8 +18,8 @@ const proseWidth = 100
 /** What is longer was never written by a person. */
 const proseLength = 2000
 
-export function canvasOf({color, width}: RenderOptions): Canvas {
-  return {style: styleOf(color), width: Math.max(60, width)}
+export function canvasOf({color, width, links = false, explain = false}: RenderOptions): Canvas {
+  return {style: styleOf(color, links), width: Math.max(60, width), explain}
 }
 
 /** Text in lines, indented. */

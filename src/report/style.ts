@@ -1,5 +1,6 @@
 import type {Severity} from '../model/severity.js'
 import type {Verdict} from '../model/verdict.js'
+import {hyperlink} from './hyperlink.js'
 
 /** How a table marks what matters; without colour every one of these leaves its text as it is. */
 export interface Style {
@@ -9,6 +10,8 @@ export interface Style {
   readonly command: (text: string) => string
   readonly severity: (severity: Severity, text: string) => string
   readonly verdict: (verdict: Verdict, text: string) => string
+  /** The text, to be opened as this page where the terminal can. */
+  readonly link: (text: string, url: string | null) => string
 }
 
 /** SGR parameters, ECMA-48 8.3.117. The sixteen basic colours follow the reader's own theme. */
@@ -28,7 +31,7 @@ const codes = {
   'not-applicable': '2',
 } as const
 
-export function styleOf(color: boolean): Style {
+export function styleOf(color: boolean, links = false): Style {
   const paint = (code: string) => (text: string) => (color && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text)
   return {
     bold: paint(codes.bold),
@@ -37,6 +40,7 @@ export function styleOf(color: boolean): Style {
     command: paint(codes.command),
     severity: (severity, text) => paint(codes[severity])(text),
     verdict: (verdict, text) => paint(codes[verdict])(text),
+    link: (text, url) => (links ? hyperlink(text, url) : text),
   }
 }
 

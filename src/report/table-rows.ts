@@ -3,6 +3,7 @@ import type {Finding} from '../model/report.js'
 import type {Severity} from '../model/severity.js'
 import {count, grouped, shorten} from '../model/text.js'
 import {allBroughtBy} from './brought-by.js'
+import {evidenceText} from './grounds.js'
 
 /** One entry of a block: one finding, or all that a rule finds in the files of one package. */
 export interface Row {
@@ -11,6 +12,8 @@ export interface Row {
   readonly remedy: string
   /** How many findings it stands for. */
   readonly findings: number
+  /** What they rest on. Raw text. */
+  readonly grounds: string
 }
 
 /** With more findings of one rule, its heading says what is wrong, and each row only where. */
@@ -34,6 +37,7 @@ export function rowsOf(findings: readonly Finding[]): Row[] {
       text: text + from + loadedText(group),
       remedy: first.fix.command ?? first.fix.text,
       findings: group.length,
+      grounds: evidenceText(group),
     }
   })
 }

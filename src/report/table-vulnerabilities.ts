@@ -6,6 +6,8 @@ import {allBroughtBy} from './brought-by.js'
 import {type Canvas, prose} from './canvas.js'
 import {clip} from './columns.js'
 import {type Column, layout, rowLine, titleLine} from './grid.js'
+import {vulnerabilityGrounds} from './grounds.js'
+import {advisoryURL} from './problems.js'
 import {paintSeverity, type Style} from './style.js'
 
 /** Packages and versions in a heading, before the rest is left out. */
@@ -16,7 +18,7 @@ const reasonLength = 200
 
 const columns: readonly Column<Finding>[] = [
   {title: 'SEVERITY', most: 8, text: ({severity}) => severity, paint: paintSeverity},
-  {title: 'ID', most: 24, shrinks: true, text: ({rule}) => visible(rule)},
+  {title: 'ID', most: 24, shrinks: true, text: ({rule}) => visible(rule), paint: paintID},
   {title: 'FIXED IN', most: 40, shrinks: true, text: ({fixedVersion}) => visible(fixedVersion ?? 'unknown')},
   {title: 'CVSS', most: 8, align: 'right', text: ({cvss}) => cvss[0]?.score.toFixed(1) ?? 'unscored'},
   {title: '', most: 9, text: ({kev}) => (kev ? 'exploited' : '')},
@@ -48,11 +50,20 @@ export function vulnerabilityLines(
       ...placeLine(group, style),
       ...branchLines(group, ownBranch, canvas),
     )
-    for (const finding of group) lines.push(rowLine(placed, finding, style))
+    for (const finding of group) lines.push(rowLine(placed, finding, style), ...groundLines(finding, canvas))
   }
   const left = found.length - shown.length
   if (left > 0) lines.push('', `and ${count(left, 'more vulnerability', 'more vulnerabilities')}; -o json has them all`)
   return lines
+}
+
+function groundLines(finding: Finding, canvas: Canvas): string[] {
+  if (!canvas.explain) return []
+  return prose(visible(vulnerabilityGrounds(finding)), canvas, '    ').map(canvas.style.dim)
+}
+
+function paintID(text: string, finding: Finding, style: Style): string {
+  return style.link(text, advisoryURL(finding))
 }
 
 /** What else the packages were held against than the advisories of the target's own branch, and why. */

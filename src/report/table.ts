@@ -22,7 +22,7 @@ export const table: Reporter = {
     const sections = [
       headerLines(report, canvas),
       vulnerabilityLines(report.findings, canvas, report.database?.branch ?? null),
-      otherLines(report.findings, canvas),
+      otherLines(report.findings, canvas, report.rules),
       options.suppressed === true ? suppressedLines(report, canvas) : [],
       warningLines(report, canvas),
       summaryLines(report, options.suppressed === true, canvas),

@@ -46,9 +46,11 @@ function headerLines({tool, old, new: now}: Difference, canvas: Canvas): string[
   return [canvas.style.bold(`${tool.name} ${tool.version}: what changed`), '', ...labelled(rows, canvas)]
 }
 
-function newLines({added}: Difference, canvas: Canvas): string[] {
+function newLines({added, report}: Difference, canvas: Canvas): string[] {
   if (added.length === 0) return []
-  const parts = [vulnerabilityLines(added, canvas), otherLines(added, canvas)].filter(lines => lines.length > 0)
+  const parts = [vulnerabilityLines(added, canvas), otherLines(added, canvas, report.rules)].filter(
+    lines => lines.length > 0,
+  )
   return [canvas.style.alarm('NEW'), ...parts.flatMap(lines => ['', ...lines])]
 }
 
