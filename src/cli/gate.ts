@@ -15,8 +15,15 @@ export function gate(result: ScanResult, flags: TargetOptions, failOn: FailOn, a
   if (failsStrict(result, flags)) return exitCodes.failed
   const failed = failing(result.remaining, failOn)
   if (failed.length === 0) return exitCodes.done
-  if (!flags.quiet) process.stderr.write(`piton: ${failureText(failed, asked)}\n`)
+  if (flags.quiet) return exitCodes.findings
+  for (const text of [failureText(failed, asked), ...endedDecisions(result)]) process.stderr.write(`piton: ${text}\n`)
   return exitCodes.findings
+}
+
+/** Decisions that are over: what they were about may be why it fails, and a log has nothing else. */
+function endedDecisions({report}: ScanResult): readonly string[] {
+  const ended = report.warnings.filter(({code}) => code === 'IGNORE_EXPIRED')
+  return ended.slice(0, namesShown).map(({message}) => visible(`warning: ${message}`))
 }
 
 /** `--fail-on high: 3 findings fail it: CVE-2024-6119 in openssl (high), … and 1 more.` */
