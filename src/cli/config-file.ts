@@ -1,5 +1,7 @@
-import {readFileSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {ConfigError} from '../policy/error.js'
+import {policyLimits} from '../policy/limits.js'
+import {readPolicyFile} from './policy-file.js'
 
 /** Names of the configuration in the working folder; the first is the one that piton writes. */
 export const configNames = ['.piton.yaml', '.piton.yml'] as const
@@ -27,17 +29,9 @@ export function findConfig(asked: string | undefined, canBeNew = false): string 
 
 /** @throws {ConfigError} CONFIG_UNREADABLE */
 export function readConfigFile(file: string): Uint8Array {
-  try {
-    // A pipe would be waited for.
-    if (!statSync(file).isFile()) throw new Error('it is no file')
-    return readFileSync(file)
-  } catch (cause) {
-    const {code, message} = cause as NodeJS.ErrnoException
-    throw new ConfigError('CONFIG_UNREADABLE', `cannot read ${file}: ${code ?? message}`, {
-      hint: 'Check the path and its permissions.',
-      cause,
-    })
-  }
+  return readPolicyFile(file, policyLimits.configBytes, (message, details) => {
+    return new ConfigError('CONFIG_UNREADABLE', message, details)
+  })
 }
 
 function exists(file: string): boolean {

@@ -1,9 +1,9 @@
-import {readFileSync, statSync} from 'node:fs'
-import type {PitonError} from '../model/errors.js'
 import {BaselineError, VexError} from '../policy/error.js'
 import type {Policy, VexSettings} from '../policy/index.js'
 import type {Judge} from '../policy/judge.js'
+import {policyLimits} from '../policy/limits.js'
 import type {DecisionOptions} from './decision-flags.js'
+import {readPolicyFile} from './policy-file.js'
 
 /** What stands in for a file: the registry that the image is in. A file of that name is `./from-registry`. */
 const fromRegistry = 'from-registry'
@@ -47,23 +47,14 @@ async function baselineOf(file: string): Promise<Judge> {
 
 /** @throws {VexError} VEX_UNREADABLE */
 function readVex(file: string): Uint8Array {
-  return readFile(file, (message, details) => new VexError('VEX_UNREADABLE', message, details))
+  return readPolicyFile(file, policyLimits.vexBytes, (message, details) => {
+    return new VexError('VEX_UNREADABLE', message, details)
+  })
 }
 
 /** @throws {BaselineError} BASELINE_UNREADABLE */
 export function readReport(file: string): Uint8Array {
-  return readFile(file, (message, details) => new BaselineError('BASELINE_UNREADABLE', message, details))
-}
-
-type MakeError = (message: string, details: {readonly hint: string; readonly cause: unknown}) => PitonError
-
-function readFile(file: string, makeError: MakeError): Uint8Array {
-  try {
-    // A pipe would be waited for.
-    if (!statSync(file).isFile()) throw new Error('it is no file')
-    return readFileSync(file)
-  } catch (cause) {
-    const {code, message} = cause as NodeJS.ErrnoException
-    throw makeError(`cannot read ${file}: ${code ?? message}`, {hint: 'Check the path and its permissions.', cause})
-  }
+  return readPolicyFile(file, policyLimits.reportBytes, (message, details) => {
+    return new BaselineError('BASELINE_UNREADABLE', message, details)
+  })
 }

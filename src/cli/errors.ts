@@ -1,5 +1,5 @@
 import {type Excerpt, PitonError} from '../model/errors.js'
-import {visible} from '../model/text.js'
+import {shorten, visible} from '../model/text.js'
 
 /** PRODUCT.md "Exit codes". */
 export const exitCodes = {done: 0, findings: 1, failed: 2} as const
@@ -14,13 +14,16 @@ export function printError(error: unknown, debug: boolean): void {
   if (debug && error instanceof Error) process.stderr.write(`${visibleLines(stackOf(error))}\n`)
 }
 
+/** What is quoted from a file or a line may be of any length. */
+const longestMessage = 2000
+
 /** What is wrong and what to do about it, in one line. */
 export function describe(error: unknown): string {
   if (error instanceof PitonError) {
     const hint = error.hint === undefined ? '' : ` ${error.hint}`
-    return visible(`${error.message}.${hint}`)
+    return visible(`${shorten(error.message, longestMessage)}.${shorten(hint, longestMessage)}`)
   }
-  if (isUsage(error)) return `${visible(usageText(error.message))} (see piton --help)`
+  if (isUsage(error)) return `${visible(shorten(usageText(error.message), longestMessage))} (see piton --help)`
   const message = error instanceof Error ? error.message : String(error)
   return `unexpected error: ${visible(message)}. Run again with --debug and report it.`
 }

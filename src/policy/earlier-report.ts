@@ -1,4 +1,5 @@
 import type {Finding} from '../model/report.js'
+import {count} from '../model/text.js'
 import {BaselineError} from './error.js'
 import {isObject, type JsonObject, objectsOf, textOf, textsOf} from './json-value.js'
 import {policyLimits} from './limits.js'
@@ -93,8 +94,23 @@ function jsonReport(document: JsonObject, name: string): EarlierReport {
     },
     databaseDate: textOf(database['date']),
     complete: document['complete'] === true,
-    findings: objectsOf(document['findings']).flatMap(value => readFinding(value) ?? []),
+    findings: findingsOf(document['findings'], name),
     notice: textsOf(document['notice']),
     leftOut: 0,
   }
+}
+
+/** One that cannot be read would silently count as new, or be no part of a comparison. */
+function findingsOf(list: unknown, name: string): readonly Finding[] {
+  if (!Array.isArray(list)) throw new BaselineError('BASELINE_UNKNOWN', `${name} has no list of findings`, {hint})
+  const findings = objectsOf(list).flatMap(value => readFinding(value) ?? [])
+  const unread = list.length - findings.length
+  if (unread === 0) return findings
+  throw new BaselineError(
+    'BASELINE_UNKNOWN',
+    `${unread} of ${count(list.length, 'finding')} of ${name} cannot be read`,
+    {
+      hint,
+    },
+  )
 }

@@ -6,6 +6,8 @@ export const policyLimits = {
   aliasValues: 10_000,
   /** Nesting of a configuration: real ones need 5. */
   configDepth: 32,
+  /** Problems of a configuration that are listed: a file that is something else has one in every line. */
+  configProblems: 1_000,
   /** Entries of an ignore list that say where by a pattern: each is held against every path that its rule found. */
   ignorePatterns: 2_000,
   /** Rules, packages, paths or names of one ignore. */

@@ -44,13 +44,33 @@ export interface CheckedConfig {
 export async function checkConfig(bytes: Uint8Array, file: string, vocabulary: Vocabulary): Promise<CheckedConfig> {
   const places = new TextPlaces(file, textOf(bytes, file))
   const problems: Problem[] = []
-  const complain = (problem: Problem) => void problems.push(problem)
-  const root = await readYaml(places.text, complain)
-  const isEmpty = root === null || (root.kind === 'scalar' && root.type === 'null')
-  const read = isEmpty ? noSettings : configShape(vocabulary).read(root, complain)
-  if (read !== undefined) checkPatterns(read, complain)
+  const complain = (problem: Problem) => {
+    problems.push(problem)
+    if (problems.length >= policyLimits.configProblems) throw new EnoughProblems()
+  }
+  const read = await readDocument(places.text, vocabulary, complain)
   problems.sort((a, b) => a.start - b.start)
   return {places, document: problems.length > 0 ? null : (read ?? null), problems}
+}
+
+/** Ends the reading of a file that is wrong all over. */
+class EnoughProblems extends Error {}
+
+async function readDocument(
+  text: string,
+  vocabulary: Vocabulary,
+  complain: (problem: Problem) => void,
+): Promise<ConfigDocument | undefined> {
+  try {
+    const root = await readYaml(text, complain)
+    const isEmpty = root === null || (root.kind === 'scalar' && root.type === 'null')
+    const read = isEmpty ? noSettings : configShape(vocabulary).read(root, complain)
+    if (read !== undefined) checkPatterns(read, complain)
+    return read
+  } catch (error) {
+    if (error instanceof EnoughProblems) return undefined
+    throw error
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import {parsePurl} from '../../model/purl.js'
 import {shorten} from '../../model/text.js'
 import {isObject, type JsonObject, objectsOf, textOf, textsOf} from '../json-value.js'
+import {isJustification} from '../justification.js'
 import {timeOf, type VexDocument, type VexProduct, type VexStatement, vexStatuses} from './statement.js'
 
 /** The namespace of OpenVEX, of every version. */
@@ -24,10 +25,12 @@ export function readOpenVex(document: JsonObject, name: string, attestedTo: read
     const status = vexStatuses.find(known => known === statement['status'])
     if (vulnerability === null) return complain(problems, from, 'names no vulnerability')
     if (status === undefined) return complain(problems, from, `has no status: ${shown(statement['status'])}`)
-    const justification = textOf(statement['justification'])
+    const stated = textOf(statement['justification'])
+    const justification = stated !== null && isJustification(stated) ? stated : null
     const impact = textOf(statement['impact_statement'])
     if (status === 'not_affected' && justification === null && impact === null) {
-      return complain(problems, from, 'says that something is not affected, and not why')
+      const why = stated === null ? ', and not why' : `: ${shown(stated)} is no justification of OpenVEX`
+      return complain(problems, from, `says that something is not affected${why}`)
     }
     const products = productsOf(statement)
     return [
@@ -47,6 +50,9 @@ export function readOpenVex(document: JsonObject, name: string, attestedTo: read
       },
     ]
   })
+  if (!Array.isArray(document['statements']) || document['statements'].length === 0) {
+    problems.push(`${name} has no statements`)
+  }
   return {name, format: 'OpenVEX', author: textOf(document['author']), statements, problems, subjects: null}
 }
 
