@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import {calledCommand} from '../../src/cli/direct.js'
 import {showHelp} from '../../src/cli/help/index.js'
 import {groupsOf, type HelpedCommands} from '../../src/cli/help/overview.js'
 import {topicNames} from '../../src/cli/help/topics.js'
 import {COMMANDS} from '../../src/commands/index.js'
+import {unknownParts} from '../support/examples.js'
 
 let printed = ''
 beforeEach(() => {
@@ -59,22 +59,7 @@ test.each(pages.map(words => [words]))('every example of help %j can be pasted',
   }
   for (const example of examples) {
     const line = example.slice(example.indexOf('piton ') + 6).split(/\s+(?:\[|[A-Z]{3,})|\)|>| \|\|/)[0] ?? ''
-    const typed = line.trim().split(/\s+/)
-    if (typed[0] === 'help') continue
-    const called = calledCommand([...typed], COMMANDS)
-    expect(called, example).not.toBeNull()
-    if (called === null) continue
-    const {flags = {}, baseFlags} = called.command as unknown as Record<string, Record<string, {char?: string}>>
-    const known = Object.entries({...flags, ...baseFlags}).flatMap(([name, {char}]) => [
-      `--${name}`,
-      `--no-${name}`,
-      `-${char}`,
-    ])
-    const used = typed.filter(word => /^--?[a-z]/.test(word)).map(word => word.split('=')[0])
-    expect(
-      used.filter(flag => !known.includes(flag ?? '')),
-      example,
-    ).toEqual([])
+    expect(unknownParts(line), example).toEqual([])
   }
 })
 
