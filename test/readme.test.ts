@@ -16,7 +16,7 @@ const ofLanguage = (language: string) => blocks.flatMap(block => (block.language
 
 const lines = [
   ...text.matchAll(
-    /(?:^|[\s`('"|])piton ((?:scan|audit|elf|diff|explain|why|sbom|upload|ignore|rules|config|db|cache|completion|help)\b[^`'"\n|)#]*)/g,
+    /(?:^|[\s`('"|/])(?:piton|bin\/run\.js) ((?:scan|audit|elf|diff|explain|why|sbom|upload|ignore|rules|config|db|cache|completion|help)\b[^`'"\n|)#]*)/g,
   ),
 ]
   .map(([, line = '']) => line.trim())
