@@ -43,14 +43,20 @@ function meantIn(group: string, word: string, names: readonly string[]): string 
   return meant === null ? null : `${group} ${meant}`
 }
 
-/** `dbupdate`, `db-update` and `bd update` are a slip in two words; `update` is half of them. */
+/** `cach status`, `dbupdate` and `bd update` are a slip in two words; `update` is half of them. */
 function meantBy(first: string, second: string, names: readonly string[]): string | null {
   const pairs = names.filter(name => name.includes(' '))
-  const halves = pairs.filter(name => name.split(' ')[1] === first)
+  const near = closest(
+    first,
+    names.filter(name => !name.includes(' ')),
+  )
+  const isGroup = pairs.some(name => name.startsWith(`${near} `))
+  const [half] = pairs.filter(name => name.split(' ')[1] === first)
   return (
-    closest(first, names) ??
+    (near !== null && isGroup && second !== '' ? meantIn(near, second, names) : null) ??
+    near ??
     closest(`${first} ${second}`, pairs) ??
-    halves[0] ??
+    half ??
     closest(first, ['--version', '--help'])
   )
 }
