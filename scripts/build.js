@@ -15,12 +15,10 @@ const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** What every command needs, or is so small that a file of its own would cost more. */
 const inProgram = /^(?:@oclif\/core|elfy|fastest-levenshtein)(?:\/|$)/
-/** What the help needs of oclif, which is most of it. */
-const inHelp = /^@oclif\/core\/run$/
 
 /** The name of the file for a package; null for what is in the program. */
 function fileOf(specifier) {
-  if (inProgram.test(specifier) && !inHelp.test(specifier)) return null
+  if (inProgram.test(specifier)) return null
   const [, name] = /^((?:@[^/]+\/)?[^/]+)/.exec(specifier)
   // Its plugins and it share parts.
   return name.startsWith('@octokit/') ? 'octokit' : name.replace('@', '').replace('/', '-')
