@@ -63,6 +63,16 @@ test.each(pages.map(words => [words]))('every example of help %j can be pasted',
   }
 })
 
+test('every page that a flag sends people to is there', () => {
+  const commands = Object.values(COMMANDS) as readonly {
+    readonly flags?: Readonly<Record<string, {description?: string}>>
+  }[]
+  const texts = commands.flatMap(({flags}) => Object.values(flags ?? {}).map(({description}) => description ?? ''))
+  const named = texts.flatMap(text => [...text.matchAll(/piton help ([a-z-]+)/g)].map(([, topic = '']) => topic))
+  expect(named).toContain('fail-on')
+  expect([...new Set(named)].filter(topic => !topicNames.includes(topic))).toEqual([])
+})
+
 test('--fail-on is documented with five examples', async () => {
   expect(examplesOf((await help('fail-on')).join('\n'))).toHaveLength(5)
 })

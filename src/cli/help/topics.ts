@@ -11,6 +11,7 @@ const topics: Readonly<Record<string, (canvas: Canvas) => string[] | Promise<str
   targets: targetsPage,
   formats: formatsPage,
   configuration: configurationPage,
+  limits: limitsPage,
   environment: environmentPage,
 }
 export const topicNames: readonly string[] = Object.keys(topics)
@@ -174,6 +175,38 @@ function configurationPage(canvas: Canvas): string[] {
     ),
     '',
     ...paragraph(`All of it, for editors: ${projectURL}/blob/main/data/config.schema.json`, canvas),
+  ]
+}
+
+async function limitsPage(canvas: Canvas): Promise<string[]> {
+  const {limitSettings, usualLimit} = await import('../../policy/config/limit-settings.js')
+  const names = Object.keys(limitSettings) as (keyof typeof limitSettings)[]
+  return [
+    canvas.style.bold('--limit NAME=VALUE, or limits: in .piton.yaml'),
+    '',
+    ...paragraph(
+      'What a stranger may make piton read and keep has a bound. One that is reached is a warning, or exit code 2, and never passed over in silence.',
+      canvas,
+    ),
+    ...section(
+      'Limits',
+      rows(
+        names.map((name): Row => [name, `${limitSettings[name].words} (default: ${usualLimit(name)})`]),
+        canvas,
+      ),
+      canvas,
+    ),
+    ...section(
+      'Examples',
+      commands(
+        [
+          'piton scan app.tar --limit elf-size=512MiB',
+          'piton scan app.tar --limit memory=96MiB --limit table-rows=100',
+        ],
+        canvas,
+      ),
+      canvas,
+    ),
   ]
 }
 
