@@ -12,7 +12,7 @@ export function readPolicyFile(file: string, limitBytes: number, makeError: Make
   try {
     const stat = statSync(file)
     // A pipe would be waited for.
-    if (!stat.isFile()) throw new Error(stat.isDirectory() ? 'it is a folder' : 'it is no file')
+    if (!stat.isFile()) throw new Error('it is no file')
     if (stat.size <= limitBytes) return readFileSync(file)
   } catch (cause) {
     const {code, message} = cause as NodeJS.ErrnoException

@@ -80,7 +80,7 @@ const configs: Case[] = [
   ['deep nesting', `a: ${'['.repeat(100_000)}${']'.repeat(100_000)}\n`, 2, /nested too deep/],
   ['a long word', `fail-on: ${'h'.repeat(5_000_000)}\n`, 2, /^piton: config\.yaml:1:10: "h{100,2000}/],
   ['a tag', 'fail-on: !!js/function "function(){}"\n', 2, /tags are not understood/],
-  ['a folder', asFolder, 2, /cannot read config\.yaml: it is a folder/],
+  ['a folder', asFolder, 2, /cannot read config\.yaml: it is no file/],
   ['a gigabyte', hollow(2 ** 30), 2, /config\.yaml has more than 32 MiB/],
 ]
 
@@ -127,7 +127,7 @@ const baselines: Case[] = [
     2,
     /is SARIF of other, not of piton/,
   ],
-  ['a folder', asFolder, 2, /it is a folder/],
+  ['a folder', asFolder, 2, /it is no file/],
   ['a gigabyte', hollow(2 ** 30), 2, /has more than 512 MiB/],
 ]
 
@@ -197,7 +197,7 @@ const documents: Case[] = [
   ['CSAF', '{"document": {"csaf_version": "2.0"}}', 2, /is CSAF, which piton does not read/],
   ['nothing', '', 2, /is not JSON/],
   ['noise', noise, 2, /is not JSON/],
-  ['a folder', asFolder, 2, /it is a folder/],
+  ['a folder', asFolder, 2, /it is no file/],
   ['a gigabyte', hollow(2 ** 30), 2, /has more than 64 MiB/],
 ]
 
