@@ -69,45 +69,53 @@ export function parseBranch(bytes: Uint8Array, where: string): BranchAdvisories 
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
   const body = text.slice(text.indexOf('\n') + 1)
   if (body !== '' && !body.endsWith('\n')) throw invalid(where, 'ends in the middle of a line')
-  const lines = body.split('\n').slice(0, -1)
-  // Each line has one id, and one more for each blank: all are counted, though most are never looked at.
-  const count = lines.length + body.split(' ').length - 1
-  if (count !== header.count) throw invalid(where, `holds ${count} of the ${header.count} ids that it announces`)
-
   const byOrigin = new Map<
     string,
     {origin: string; repository: string; fixes: VersionFixes[]; rejected: AdvisoryID[]}
   >()
-  for (const line of lines) {
-    const [origin, repository, fixedVersion, ids, ...rest] = line.split('\t')
-    if (!origin || !repository || !fixedVersion || !ids || rest.length > 0) {
-      throw invalid(where, `is damaged at ${JSON.stringify(shorten(line, 60))}`)
+  let count = 0
+  // Every scan pays for this: columns are cut out where they lie, and lists of ids are left as they are.
+  for (let at = 0; at < body.length; ) {
+    const end = body.indexOf('\n', at)
+    const first = body.indexOf('\t', at)
+    const second = body.indexOf('\t', first + 1)
+    const third = body.indexOf('\t', second + 1)
+    if (!(at < first && first + 1 < second && second + 1 < third && third + 1 < end)) {
+      throw invalid(where, `is damaged at ${JSON.stringify(shorten(body.slice(at, end), 60))}`)
     }
+    const origin = body.slice(at, first)
+    const fixedVersion = body.slice(second + 1, third)
+    const ids = body.slice(third + 1, end)
+    if (ids.includes('\t')) throw invalid(where, `is damaged at ${JSON.stringify(shorten(body.slice(at, end), 60))}`)
     let advisories = byOrigin.get(origin)
     if (advisories === undefined) {
-      advisories = {origin, repository, fixes: [], rejected: []}
+      advisories = {origin, repository: body.slice(first + 1, second), fixes: [], rejected: []}
       byOrigin.set(origin, advisories)
     }
     if (fixedVersion === notAffected) advisories.rejected.push(...parseIDList(ids))
     else advisories.fixes.push(new FixLine(fixedVersion, ids))
+    count++
+    at = end + 1
   }
+  // Each line has one id, and one more for each blank: all are counted, though most are never looked at.
+  for (let at = body.indexOf(' '); at >= 0; at = body.indexOf(' ', at + 1)) count++
+  if (count !== header.count) throw invalid(where, `holds ${count} of the ${header.count} ids that it announces`)
   return {...header, byOrigin}
 }
 
 /** One line: its ids are read when its origin is installed, which most origins of a branch are not. */
 class FixLine implements VersionFixes {
   readonly fixedVersion: string
-  readonly #text: string
-  #ids: readonly FixedID[] | null = null
+  #list: string | readonly FixedID[]
 
   constructor(fixedVersion: string, text: string) {
     this.fixedVersion = fixedVersion
-    this.#text = text
+    this.#list = text
   }
 
   get ids(): readonly FixedID[] {
-    this.#ids ??= parseIDList(this.#text)
-    return this.#ids
+    if (typeof this.#list === 'string') this.#list = parseIDList(this.#list)
+    return this.#list
   }
 }
 

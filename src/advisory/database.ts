@@ -1,11 +1,11 @@
-import {lstatSync, readdirSync, readFileSync, realpathSync} from 'node:fs'
+import {closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync} from 'node:fs'
 import {join} from 'node:path'
 import type {AlpineRelease, Rating} from '../model/advisory.js'
 import {DatabaseError} from '../model/errors.js'
 import {compareBranches, isBranch} from './branch.js'
 import {advisoriesFolder, type BranchAdvisories, branchPath, parseBranch, parseBranchHeader} from './branch-file.js'
 import {parseEpss} from './exploits.js'
-import {invalid, parseHeader} from './format.js'
+import {headerBytes, invalid, parseHeader} from './format.js'
 import {parseReleases} from './releases.js'
 import {parseRatings} from './severities.js'
 import {SortedTable} from './sorted-table.js'
@@ -116,7 +116,7 @@ class FolderDatabase implements AdvisoryDatabase {
 
   #header(branch: string): Omit<BranchAdvisories, 'byOrigin'> {
     const path = branchPath(branch)
-    return this.#loaded.get(branch) ?? parseBranchHeader(this.#read(path), join(this.location, path))
+    return this.#loaded.get(branch) ?? parseBranchHeader(this.#readHead(path), join(this.location, path))
   }
 
   #table(kind: string): SortedTable {
@@ -132,6 +132,21 @@ class FolderDatabase implements AdvisoryDatabase {
     const bytes = this.#read(`${kind}.tsv`)
     parseHeader(bytes, kind, join(this.location, `${kind}.tsv`))
     return bytes
+  }
+
+  /** Of a file as much as its first line can take. */
+  #readHead(path: string): Buffer {
+    try {
+      const fd = openSync(join(this.location, path), 'r')
+      try {
+        const head = Buffer.alloc(headerBytes)
+        return head.subarray(0, readSync(fd, head))
+      } finally {
+        closeSync(fd)
+      }
+    } catch (cause) {
+      throw invalid(join(this.location, path), 'cannot be read', cause)
+    }
   }
 
   #read(path: string): Buffer {

@@ -3,6 +3,9 @@ import {DatabaseError} from '../model/errors.js'
 /** Of every file of the compiled database. It goes up when a reader of the old format would read a new one wrongly. */
 const formatVersion = 1
 
+/** Of the beginning of a file, in which its first line ends. */
+export const headerBytes = 1024
+
 /** The first line of a file of the compiled database, which says what it is, how old, and from where. */
 export interface Header {
   /** `advisories`, `severities`, `kev`, `epss`, `releases`. */
@@ -26,7 +29,7 @@ export function formatHeader({kind, date, source, fields}: Header): string {
  * @throws {DatabaseError} DATABASE_INVALID
  */
 export function parseHeader(bytes: Uint8Array, kind: string, where: string): Header {
-  const line = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 1024))
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, headerBytes))
     .toString('utf8')
     .split('\n')[0]
   const [, found, version, rest = ''] = /^# piton ([a-z]+) (\d{1,6}); (.*)$/.exec(line ?? '') ?? []

@@ -17,23 +17,27 @@ export function ratingQuestion(
   advisories: readonly CompiledAdvisories[] | null,
 ): RatingQuestion {
   const {compiled} = store.state
-  const rated = ratedIDs(store)
   const wanted = once(() => {
     const known = advisories ?? (base?.names() ?? []).map(name => base?.advisories(name) as CompiledAdvisories)
     return new Set(known.flatMap(({ids}) => ids))
   })
-  // To read all ids takes longer than all else where nothing has changed.
+  // To read all ids and ratings takes longer than all else where nothing has changed: only new ones are looked at.
   if (advisories === null && compiled !== null) {
+    const rated = ratedIDs(store, store.changed)
     return {wanted, wantedHash: compiled.wanted, unrated: compiled.unrated.filter(id => !rated.has(id))}
   }
+  const rated = ratedIDs(
+    store,
+    store.list('severity').map(name => `severity/${name}`),
+  )
   for (const id of base?.rows('severities.tsv').keys() ?? []) rated.add(id)
   return {wanted, wantedHash: hashOfAll(wanted()), unrated: unratedOf(wanted(), rated)}
 }
 
-/** Ids that the copies have a rating of. */
-function ratedIDs(store: FeedStore): Set<string> {
-  const names = store.list('severity').filter(name => name.endsWith('.tsv'))
-  return new Set(names.flatMap(name => readIndex(store.read(`severity/${name}`) ?? '').map(({id}) => id)))
+/** Ids that these copies have a rating of. */
+function ratedIDs(store: FeedStore, paths: readonly string[]): Set<string> {
+  const tables = paths.filter(path => path.startsWith('severity/') && path.endsWith('.tsv'))
+  return new Set(tables.flatMap(path => readIndex(store.read(path) ?? '').map(({id}) => id)))
 }
 
 /** CVEs that are not among the rated, newest first. */
