@@ -44,13 +44,14 @@ function otherBranch(branch: string, repository: Repository, facts: Facts): Draf
   const other = otherThan(branch, repository)
   if (other === null) return null
   const {tag} = repository
-  const pinned = tag === null ? [] : facts.packages.filter(({repositoryTag}) => repositoryTag === tag)
   const held = (facts.database?.others ?? []).filter(({line}) => line === lineOf(repository))
-  const taken = tag === null ? packagesOf(held, facts) : pinned
+  // Some are pinned in world alone: apk notes the tag at a package only when it installs it.
+  const noted = facts.packages.filter(({repositoryTag}) => tag !== null && repositoryTag === tag)
+  const taken = [...new Set([...noted, ...packagesOf(held, facts)])]
   const uses =
     tag === null
       ? 'apk may take any package from there.'
-      : `Packages pinned to ${quote(`@${tag}`)} come from there: ${count(pinned.length, 'package')} now.`
+      : `Packages pinned to ${quote(`@${tag}`)} come from there: ${count(taken.length, 'package')} now.`
   return {
     ...(tag !== null && {severity: 'low' as const}),
     message: [

@@ -110,6 +110,18 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
   ],
   [
     'PT1003',
+    'a tagged repository, of which only world asks for a package',
+    {
+      repositories: [repositoryOf({...edge, tag: 'edge', line: 3})],
+      packages: [packageOf(), packageOf({name: 'gosu'}), packageOf({name: 'runc', repositoryTag: 'edge'})],
+      database: databaseOf({
+        others: [{branch: 'edge', reason: 'it is so', line: 'etc/apk/repositories:3', packages: ['gosu', 'runc']}],
+      }),
+    },
+    [['low', "come from there: 2 packages now. 2 packages are held against the advisories of 'edge' too."]],
+  ],
+  [
+    'PT1003',
     'another stable branch',
     {repositories: [repositoryOf({branch: 'v3.18'})]},
     [['medium', "adds 'v3.18/main'"]],
