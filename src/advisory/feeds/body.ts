@@ -50,6 +50,16 @@ export class FeedBody {
   }
 }
 
+/**
+ * A table of lines, if it is whole: the last number of a cut one would be a smaller number.
+ * @throws {DatabaseError} DATABASE_FEED where it is empty, or ends in the middle of a line
+ */
+export function wholeLines(text: string, where: string): string {
+  if (text.endsWith('\n')) return text
+  const what = text === '' ? 'is empty' : 'ends in the middle of a line'
+  throw new DatabaseError('DATABASE_FEED', `${where} ${what}`, {hint: 'Fetch it again.'})
+}
+
 /** @throws {DatabaseError} DATABASE_FEED */
 export function parseJson(text: string, where: string): unknown {
   try {

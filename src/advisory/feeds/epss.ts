@@ -5,6 +5,7 @@ import type {Warn} from '../../model/warning.js'
 import {fraction} from '../exploits.js'
 import {isDate} from '../format.js'
 import {feedLimits} from '../limits.js'
+import {wholeLines} from './body.js'
 import type {Feed, FeedDocument} from './feed.js'
 
 const folder = 'epss'
@@ -28,7 +29,10 @@ export const epss: Feed = {
 
   check(body) {
     const text = epssText(body.bytes(), body.where)
-    if (/^(?:#[^\n]*\n)?cve,epss/.test(text)) return
+    if (/^(?:#[^\n]*\n)?cve,epss/.test(text)) {
+      wholeLines(text, body.where)
+      return
+    }
     throw new DatabaseError('DATABASE_FEED', `${body.where} does not begin with the columns of EPSS: cve,epss`)
   },
 }

@@ -4,7 +4,7 @@ import {compareBranches, edge, isBranch} from '../branch.js'
 import {isDate} from '../format.js'
 import {feedLimits} from '../limits.js'
 import {parseReleases} from '../releases.js'
-import {parseJson} from './body.js'
+import {parseJson, wholeLines} from './body.js'
 import type {Feed, FeedDocument} from './feed.js'
 import {listOf, objectOf, textOf} from './shape.js'
 
@@ -30,7 +30,7 @@ export const releases: Feed = {
   },
 
   check(body, {path}) {
-    const found = path === releasesPath ? readReleases(body.text(), body.where) : parseReleases(body.text())
+    const found = path === releasesPath ? readReleases(body.text(), body.where) : parseReleases(wholeLines(body.text(), body.where))
     if (found.length === 0) throw new DatabaseError('DATABASE_FEED', `${body.where} names no release of Alpine`)
   },
 }

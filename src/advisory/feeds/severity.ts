@@ -1,6 +1,7 @@
 import {DatabaseError} from '../../model/errors.js'
 import {parseVector} from '../cvss.js'
 import {feedLimits} from '../limits.js'
+import {wholeLines} from './body.js'
 import type {RatedID, RatingFeed} from './feed.js'
 
 /** The index of a mirror. The update keeps what it takes from other feeds in files of the same form beside it. */
@@ -26,7 +27,10 @@ export const severity: RatingFeed = {
       .text()
       .split('\n')
       .filter(line => line !== '' && !line.startsWith('#'))
-    if (first === '' || parseVector(first.split('\t')[2] ?? '') !== null) return
+    if (first === '' || parseVector(first.split('\t')[2] ?? '') !== null) {
+      wholeLines(body.text(), body.where)
+      return
+    }
     throw new DatabaseError('DATABASE_FEED', `${body.where} is no table of cve, version, vector, source`)
   },
 

@@ -191,6 +191,8 @@ describe('EPSS', () => {
   test('refuses pages and cut archives', async () => {
     await expect(check(epss, 'epss/x.csv', '<html>')).rejects.toThrow('does not begin with the columns of EPSS')
     expect(() => epssText(gzipSync('cve,epss\n'.repeat(100)).subarray(0, 20), 'x')).toThrow('does not inflate')
+    // 0.94 of 0.94321 would be as good a score.
+    await expect(check(epss, 'epss/x.csv', 'cve,epss\nCVE-2020-1234,0.9')).rejects.toThrow('in the middle of a line')
   })
 })
 

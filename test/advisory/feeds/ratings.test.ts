@@ -105,6 +105,16 @@ test.each<[what: string, feed: RatingFeed, content: string | Uint8Array, rows: r
   expect(await rated(feed.rate(bodyOf(content), document))).toEqual(rows)
 })
 
+test.each([
+  ['', 'is empty'],
+  [`# x\nCVE-2024-0001\tv2\t${v2}`, 'ends in the middle of a line'],
+  ['{}\n', 'is no table of cve, version, vector, source'],
+])('the index of a mirror that is %j is refused', async (text, says) => {
+  const [document] = await severity.plan(requestOf({isService: false}))
+  if (document === undefined) throw new Error('no document')
+  await expect((async () => severity.check(bodyOf(text), document, trust))()).rejects.toThrow(says)
+})
+
 const shapes = ['{}', 'null', '[]', '7', '""', '', '{"vulnerabilities": {}}', '{"vulnerabilities": [{}]}', '{"a": ']
 test.each([cveList, nvdApi, redhat])('$name refuses what is none of its documents', async feed => {
   const [document] = await feed.plan(requestOf({unrated: ['CVE-2024-0001']}))
