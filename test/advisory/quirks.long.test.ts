@@ -8,6 +8,7 @@ import {parseIDs} from '../../src/advisory/ids.js'
 import {matchPackages} from '../../src/advisory/match.js'
 import {compareVersions, isValidVersion, orderForMatching} from '../../src/apk/version.js'
 import {isValidLegacy} from '../../src/apk/version-legacy.js'
+import {listZip, readZipEntry} from '../../src/archive/zip.js'
 import {shared} from '../support/shared.js'
 import {databaseOf, installed, type Secfixes, secdbOf, temporaryFolder} from './feeds-folder.js'
 
@@ -167,6 +168,7 @@ describe.skipIf(!feeds)('counts over a copy of the feeds', () => {
   const folder = feeds ?? ''
   type Document = {packages: {pkg: {name: string; secfixes: Record<string, string[]>}}[]}
   const rows = feeds ? readRows(folder) : []
+  const shipped = openDatabase(join(import.meta.dirname, '../../data'))
   const isCve = (id: string) => /^CVE-\d{4}-\d{4,}$/.test(id)
 
   interface Row {
@@ -230,9 +232,68 @@ describe.skipIf(!feeds)('counts over a copy of the feeds', () => {
     expect(new Set(rejected.map(({origin, text}) => `${origin} ${text}`)).size).toBe(88)
   })
 
+  test('3. no pair has both "0" and a real version', () => {
+    const versions = new Map<string, Set<string>>()
+    for (const {branch, origin, version, text} of rows) {
+      const key = `${branch} ${origin} ${text}`
+      versions.set(key, (versions.get(key) ?? new Set()).add(version))
+    }
+    expect([...versions].filter(([, set]) => set.has('0') && set.size > 1)).toEqual([])
+  })
+
+  test.each([
+    ['busybox', ['CVE-2021-42373', 'CVE-2021-42376', 'CVE-2021-42377']],
+    ['openssl', ['CVE-2022-2274', 'CVE-2023-4807']],
+    ['zlib', ['CVE-2023-45853']],
+    ['tar', ['CVE-2021-37701']],
+    ['openssh', ['CVE-2023-38408']],
+  ])('3. %s of v3.21 is not affected by %j', (origin, ids) => {
+    const rejected = shipped
+      .load('v3.21')
+      ?.byOrigin.get(origin)
+      ?.rejected.map(({id}) => id)
+    expect(rejected).toEqual(expect.arrayContaining(ids))
+    const found = findIn(
+      shipped,
+      'v3.21',
+      ['0_alpha', '0_rc1-r0', '0-r0'].map(version => `${origin} ${version}`),
+    )
+    expect(found.filter(text => ids.some(id => text.startsWith(`${id} `)))).toEqual([])
+  })
+
+  test('3. versions below "0": the naive comparison is not safe', () => {
+    expect(['0_alpha', '0_rc1-r0'].filter(version => compareVersions(version, '0') >= 0)).toEqual([])
+    const above = ['0-r0', '0_git20200101-r0', '0.9.8-r0']
+    expect(above.filter(version => compareVersions(version, '0') <= 0)).toEqual([])
+  })
+
+  test('3. 367 ranges of OSV are empty: from 0 to 0', async () => {
+    let empty = 0
+    const bytes = readFileSync(join(folder, 'osv/Alpine/all.zip'))
+    const source = {
+      sizeBytes: bytes.length,
+      read: (offset: number, length: number) => bytes.subarray(offset, offset + length),
+    }
+    for (const entry of listZip(source, 'all.zip')) {
+      const body = readZipEntry(source, entry, 1 << 24, entry.name)
+      const text = Buffer.from(body.read(0, body.sizeBytes)).toString('utf8')
+      for (const {ranges = []} of JSON.parse(text).affected ?? []) {
+        for (const {events} of ranges) {
+          const says = JSON.stringify(events)
+          if (says.includes('{"introduced":"0"}') && says.includes('{"fixed":"0"}')) empty++
+        }
+      }
+    }
+    expect(empty).toBe(367)
+  })
+
   test('4. id strings: none is dropped, nearly all name a CVE', () => {
     const parsed = new Map([...new Set(rows.map(({text}) => text))].map(text => [text, parseIDs(text)]))
     expect(rows.filter(({text}) => isCve(text))).toHaveLength(81_108)
+    const named = (text: string) => text.match(/CVE-\d{4}-\d{4,}/g)?.length ?? 0
+    expect(rows.filter(({text}) => named(text) === 1 && !isCve(text))).toHaveLength(3797)
+    expect(rows.filter(({text}) => named(text) > 1)).toHaveLength(37)
+    expect(rows.filter(({text}) => named(text) === 0)).toHaveLength(335)
     const idsOf = (text: string) => parsed.get(text)?.ids ?? []
     expect(rows.filter(({text}) => idsOf(text).length === 0)).toEqual([])
     // 335 hold no CVE as they stand; 3 of these write it as CVE_.
@@ -247,6 +308,127 @@ describe.skipIf(!feeds)('counts over a copy of the feeds', () => {
     ).toEqual(['CVE-2020-14342 (Not affected, requires --with-systemd)', 'CVE-2020-14342 (not actually applicable)'])
   })
 
+  test('4. every kind of string, as often as it is there, and what is made of it', () => {
+    const texts = rows.map(({text}) => text)
+    const count = (form: RegExp) => texts.filter(text => form.test(text)).length
+    const distinct = (form: RegExp) => new Set(texts.filter(text => form.test(text))).size
+    // With an alias of Xen, after one blank, or after two or three.
+    expect(count(/^CVE-\d{4}-\d{4,} XSA-\d+$/)).toBe(3393)
+    expect(count(/^CVE-\d{4}-\d{4,} {2,3}XSA-\d+$/)).toBe(34)
+    expect(count(/ {2}/)).toBe(34)
+    for (const text of texts.filter(text => /^CVE-\d{4}-\d{4,} +XSA-\d+$/.test(text))) {
+      const [id, alias] = text.split(/ +/)
+      expect(parseIDs(text)).toEqual({ids: [{id, aliases: [alias]}], rejected: false})
+    }
+    // No CVE at all: the name of another tracker is the id.
+    const others: [form: RegExp, count: number, distinct: number][] = [
+      [/^XSA-\d+$/, 238, 27],
+      [/^GHSA-\S+$/, 19, 4],
+      [/^RUSTSEC-\S+$/, 14, 4],
+      [/^ALPINE-\d+$/, 17, 2],
+      [/^ZDI-CAN-\d+$/, 11, 6],
+      [/^DW\d+-\d+$/, 12, 4],
+      [/^wnpa-sec-\S+$/, 4, 4],
+      [/^YSA-2024-01$/, 3, 1],
+      [/^ZBX-11023$/, 1, 1],
+      [/^GHSL-2021-045$/, 1, 1],
+    ]
+    for (const [form, strings, kinds] of others) {
+      expect([form, count(form), distinct(form)]).toEqual([form, strings, kinds])
+      for (const text of texts.filter(text => form.test(text)))
+        expect(parseIDs(text)).toEqual({ids: [{id: text, aliases: []}], rejected: false})
+    }
+    // What is broken.
+    expect(count(/^CVE-2017-17434-[12]$/)).toBe(14)
+    expect([count(/^CVE-46838$/), count(/^CVE_2019-2426$/), count(/^CVE-2021-35940\.patch$/)]).toEqual([4, 3, 1])
+    const broken: [text: string, id: string][] = [
+      ['CVE-2021-35940.patch', 'CVE-2021-35940'],
+      ['CVE-2017-17434-1', 'CVE-2017-17434'],
+      ['CVE-2017-17434-2', 'CVE-2017-17434'],
+      ['CVE-46838', 'CVE-46838'],
+      ['CVE_2019-2426', 'CVE-2019-2426'],
+      ['CVE-????-????? TS-2024-005', 'TS-2024-005'],
+      ['CVE-2022-????? XSA-398', 'XSA-398'],
+      ['CVE N/A ZBX-11023', 'ZBX-11023'],
+    ]
+    for (const [text, id] of broken) {
+      expect([text, texts.includes(text)]).toEqual([text, true])
+      expect(parseIDs(text).ids).toEqual([{id, aliases: []}])
+    }
+    // Blanks at the ends, tabs and other alphabets were not found; 15 are repeated within their list.
+    expect(count(/^\s|\s$|\t|[^\x20-\x7e]/)).toBe(0)
+    const lists = new Map<string, string[]>()
+    for (const {branch, repository, origin, version, text} of rows) {
+      const key = `${branch} ${repository} ${origin} ${version}`
+      const list = lists.get(key)
+      if (list === undefined) lists.set(key, [text])
+      else list.push(text)
+    }
+    const repeated = [...lists.values()].flatMap(list => list.filter((text, index) => list.indexOf(text) < index))
+    expect(repeated).toHaveLength(15)
+    expect(new Set(repeated)).toEqual(new Set(['CVE-2021-46022', 'CVE-2021-29980', 'CVE-2024-47774']))
+  })
+
+  test('4. what others lose on the same feeds, piton has', () => {
+    const tokens = (text: string) => text.split(/\s+/)
+    const idsOf = (text: string) => parseIDs(text).ids.map(({id}) => id)
+    // Tokens that begin with CVE- and nothing else: 325 strings dropped, 25 ids that nobody assigned.
+    const dropped = rows.filter(({text}) => !tokens(text).some(token => token.startsWith('CVE-')))
+    expect(dropped).toHaveLength(325)
+    expect(dropped.filter(({text}) => idsOf(text).length === 0)).toEqual([])
+    const bogus = rows.flatMap(({text}) => tokens(text).filter(token => token.startsWith('CVE-') && !isCve(token)))
+    expect(bogus).toHaveLength(25)
+    // The first CVE of a string, else a GHSA: 37 CVEs lost, 303 strings dropped.
+    const first = (text: string) => tokens(text.replaceAll('CVE_', 'CVE-')).find(token => token.startsWith('CVE-'))
+    const second = rows.flatMap(({text}) => {
+      const cves = idsOf(text).filter(isCve)
+      return cves.length > 1 ? cves.filter(id => id !== first(text)) : []
+    })
+    expect(second).toHaveLength(37)
+    const nothing = rows.filter(({text}) => first(text) === undefined && !/(?:^|\s)GHSA-/.test(text))
+    expect(nothing).toHaveLength(303)
+    expect(nothing.filter(({text}) => idsOf(text).length === 0)).toEqual([])
+    // The string as it is for an id: 4169 are none.
+    expect(rows.filter(({text}) => !isCve(text))).toHaveLength(4169)
+    // main alone: nothing of community, which has 5413 triples in v3.21.
+    const community = rows.filter(({branch, repository}) => branch === 'v3.21' && repository === 'community')
+    const triples = community.flatMap(({origin, version, text}) =>
+      idsOf(text)
+        .filter(isCve)
+        .map(id => `${origin} ${id} ${version}`),
+    )
+    expect(new Set(triples).size).toBe(5413)
+  })
+
+  test('4. every id of every string is in the database that ships, under its origin and branch', () => {
+    let pairs = 0
+    for (const branch of shipped.branches()) {
+      const wanted = new Set<string>()
+      for (const {branch: own, origin, text} of rows) {
+        if (own === branch) for (const {id} of parseIDs(text).ids) wanted.add(`${origin} ${id}`)
+      }
+      const held = [...(shipped.load(branch)?.byOrigin.values() ?? [])].flatMap(({origin, fixes, rejected}) =>
+        [...rejected, ...fixes.flatMap(({ids}) => ids)].map(({id}) => `${origin} ${id}`),
+      )
+      expect([branch, held.sort()]).toEqual([branch, [...wanted].sort()])
+      pairs += held.length
+    }
+    expect(pairs).toBe(85_020)
+  })
+
+  test.each([
+    ['intel-ucode', 'CVE-2018-12126', ['20190514a-r0', '20190618-r0', '20191112-r0']],
+    ['runc', 'CVE-2023-27561', ['1.1.4-r0', '1.1.4-r7']],
+    ['libarchive', 'CVE-2024-26256', ['3.7.4-r0', '3.7.5-r0']],
+    ['chromium', 'CVE-2022-2163', ['103.0.5060.53-r0', '103.0.5060.134-r0']],
+  ])('5. %s of edge fixes %s in %j: the last counts', (origin, id, versions) => {
+    const last = versions.at(-1)
+    for (const version of versions) {
+      const found = findIn(shipped, 'edge', [`${origin} ${version}`]).filter(text => text.startsWith(`${id} `))
+      expect([version, found]).toEqual([version, version === last ? [] : [`${id} < ${last}`]])
+    }
+  })
+
   test('5. 238 ids stand at several fix versions, 58 of them distinct', () => {
     const versions = new Map<string, Set<string>>()
     for (const {branch, repository, origin, version, text} of rows) {
@@ -259,7 +441,6 @@ describe.skipIf(!feeds)('counts over a copy of the feeds', () => {
     expect(several).toHaveLength(238)
     expect(new Set(several.map(([, , origin, id]) => `${origin} ${id}`)).size).toBe(58)
 
-    const shipped = openDatabase(join(import.meta.dirname, '../../data'))
     const origins = shipped.branches().flatMap(branch => [...(shipped.load(branch)?.byOrigin.values() ?? [])])
     const ids = origins.flatMap(({fixes}) => fixes.flatMap(({ids}) => ids))
     expect(ids.filter(({earlier}) => earlier.length > 0)).toHaveLength(238)
@@ -268,12 +449,20 @@ describe.skipIf(!feeds)('counts over a copy of the feeds', () => {
   test('6. 20 fix versions are malformed, 5 of them for apk-tools 2.x too', () => {
     const versions = [...new Set(rows.map(({version}) => version))]
     const malformed = versions.filter(version => !isValidVersion(version))
+    expect(malformed.sort()).toEqual(quotedIn('6').filter(text => versions.includes(text) && !isValidVersion(text)))
     expect(malformed).toHaveLength(20)
     expect(malformed.filter(version => !isValidLegacy(version))).toHaveLength(5)
     expect(
       versions.filter(version => version !== '0' && isValidVersion(version) && !/-r\d+$/.test(version)),
     ).toHaveLength(34)
   })
+
+  /** What a section of the page quotes, sorted, each once. */
+  function quotedIn(section: string): string[] {
+    const page = readFileSync(join(folder, 'QUIRKS.md'), 'utf8')
+    const text = page.split(/^## /m).find(part => part.startsWith(`${section}. `)) ?? ''
+    return [...new Set([...text.matchAll(/`([^`]+)`/g)].map(([, quoted = '']) => quoted))].sort()
+  }
 
   test('8. severities, KEV and EPSS reach the database', async () => {
     const to = temporaryFolder()
