@@ -1,8 +1,8 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {existsSync, lstatSync, readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {type AdvisoryDatabase, openDatabase} from '../advisory/database.js'
-import {readManifest} from '../advisory/manifest.js'
+import {manifestName} from '../advisory/manifest.js'
 import {Generations} from '../advisory/update/generations.js'
 import {type CachePlaces, cachePlaces} from '../advisory/update/places.js'
 import {readState} from '../advisory/update/state.js'
@@ -36,18 +36,26 @@ export function chooseDatabase(
 
 /** The database of the cache; null where there is none that can be used. */
 function openCached(places: CachePlaces, warn: (warning: Warning) => void): AdvisoryDatabase | null {
-  if (!existsSync(places.database) && !existsSync(places.generations)) return null
-  const found = new Generations(places).usable()
+  const generations = new Generations(places)
+  // An update that could not be finished leaves a folder, but nothing that was ever in use.
+  if (generations.isEmpty()) return null
+  // All of it is read, in some milliseconds: a file that a crash has filled with zeros is as long as it should be.
+  const found = generations.usable(true)
   if (found?.isLinked === true) return openDatabase(found.folder)
-  // Not a link: somebody has put a database there.
-  const plain = openUsable(places.database)
-  if (plain !== null && readManifest(places.database) === null) return plain
+  const plain = openPlain(places.database)
+  if (plain !== null) return plain
   const instead = found === null ? 'what ships with piton' : `that of ${found.manifest.date}`
   warn({
     code: 'DATABASE_INVALID',
     message: `the advisory database in ${places.database} is damaged: ${instead} is used. piton db update makes it anew`,
   })
   return found === null ? null : openUsable(found.folder)
+}
+
+/** What somebody has put where the link should be, without a manifest to compare it with; null where that is not so. */
+function openPlain(folder: string): AdvisoryDatabase | null {
+  const isFolder = lstatSync(folder, {throwIfNoEntry: false})?.isDirectory() === true
+  return isFolder && !existsSync(join(folder, manifestName)) ? openUsable(folder) : null
 }
 
 /** Where the chosen database comes from, and when its feeds were last asked. */

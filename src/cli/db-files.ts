@@ -42,7 +42,11 @@ export async function runImport(file: string, force: boolean, root: string): Pro
 
 /** `piton db verify`. */
 export function runVerify(asked: string | undefined, root: string): number {
-  const database = chooseDatabase(asked, root, ({message}) => say(`warning: ${message}`))
+  let isCacheDamaged = false
+  const database = chooseDatabase(asked, root, ({message}) => {
+    isCacheDamaged = true
+    say(message)
+  })
   const {location, hash, files, advisories, hasManifest, problems} = verifyDatabase(database.location)
   for (const problem of problems) say(problem)
   if (problems.length > 0) {
@@ -53,7 +57,7 @@ export function runVerify(asked: string | undefined, root: string): number {
   process.stdout.write(
     `${visible(location)} is whole: ${count(files, 'file')}, ${compared}; ${count(advisories, 'advisory', 'advisories')}.\n${hash}\n`,
   )
-  return exitCodes.done
+  return isCacheDamaged ? exitCodes.failed : exitCodes.done
 }
 
 /** `piton db clean`. */

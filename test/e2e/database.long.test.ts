@@ -1,4 +1,4 @@
-import {readdirSync, truncateSync} from 'node:fs'
+import {mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {releaseFiles} from '../support/alpine.js'
@@ -54,6 +54,44 @@ test('what ships goes to a file, and from it to a machine without a network', as
   expect((await other.run('db', 'clean')).stdout).toMatch(/^Removed the refreshed database and its feeds/)
   expect(readdirSync(join(other.cache, 'piton')).filter(name => name !== 'layers')).toEqual([])
   expect((await other.run('db', 'clean')).stdout).toMatch(/^There is no refreshed database/)
+})
+
+test.each(['advisories/v3.19.tsv', 'severities.tsv', 'epss.tsv', 'releases.tsv', 'apk/origins.tsv', 'manifest.json'])(
+  '%s that a crash has filled with zeros: said, and what ships serves',
+  async path => {
+    const {cache, run, database} = machine()
+    const file = join(temporaryFolder(), 'piton-db.tar.gz')
+    await run('db', 'export', file)
+    await run('db', 'import', file)
+    const scanned = await run(...scan, target)
+    const whole = readFileSync(join(database, path))
+    // As long as it was: half of it, and then all of it.
+    for (const kept of [whole.length >> 1, 0]) {
+      writeFileSync(join(database, path), Buffer.concat([whole.subarray(0, kept), Buffer.alloc(whole.length - kept)]))
+      const damaged = await run(...scan, target)
+      const report = JSON.parse(damaged.stdout)
+      expect([damaged.code, report.findings]).toEqual([0, JSON.parse(scanned.stdout).findings])
+      expect(report.warnings).toMatchObject([{code: 'DATABASE_INVALID'}])
+      const verified = await run('db', 'verify')
+      expect([verified.code, verified.stderr]).toEqual([2, expect.stringContaining(`${cache}/piton/db is damaged`)])
+    }
+  },
+)
+
+test('an update that could not begin leaves nothing that counts as a damaged database', async () => {
+  const {cache, run} = machine()
+  mkdirSync(join(cache, 'piton/database/generations'), {recursive: true})
+  const status = await run('db', 'status')
+  expect([status.stderr, status.stdout]).toEqual(['', expect.stringContaining('(ships with piton)')])
+  expect((await run('db', 'verify')).code).toBe(0)
+})
+
+test('a file where the cache should be: nothing to clean, and what ships serves', async () => {
+  const {cache, run} = machine()
+  writeFileSync(join(cache, 'piton'), '')
+  expect((await run('db', 'clean')).stdout).toMatch(/^There is no refreshed database/)
+  const status = await run('db', 'status')
+  expect([status.stderr, status.stdout]).toEqual(['', expect.stringContaining('(ships with piton)')])
 })
 
 describe('a scan', () => {

@@ -30,7 +30,8 @@ export const releases: Feed = {
   },
 
   check(body, {path}) {
-    const found = path === releasesPath ? readReleases(body.text(), body.where) : parseReleases(wholeLines(body.text(), body.where))
+    const found =
+      path === releasesPath ? readReleases(body.text(), body.where) : parseReleases(wholeLines(body.text(), body.where))
     if (found.length === 0) throw new DatabaseError('DATABASE_FEED', `${body.where} names no release of Alpine`)
   },
 }

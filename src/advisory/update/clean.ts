@@ -1,4 +1,4 @@
-import {existsSync, lstatSync, readdirSync, rmSync} from 'node:fs'
+import {lstatSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {unwritable} from './files.js'
 import {withLock} from './lock.js'
@@ -12,8 +12,7 @@ export async function cleanCache(
   {database, home, lock}: CachePlaces,
   onWait?: (holder: string) => void,
 ): Promise<number | null> {
-  const isThere = lstatSync(database, {throwIfNoEntry: false}) !== undefined || existsSync(home)
-  if (!isThere) return null
+  if (!isThere(database) && !isThere(home)) return null
   try {
     const sizeBytes = await withLock(
       lock,
@@ -32,6 +31,16 @@ export async function cleanCache(
     return sizeBytes
   } catch (error) {
     throw unwritable(error, home)
+  }
+}
+
+/** A link that leads nowhere is there too; what would be in a file that should be a folder is not. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, {throwIfNoEntry: false}) !== undefined
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false
+    throw error
   }
 }
 

@@ -69,6 +69,7 @@ export function syncFolder(path: string): void {
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'there is no space left on the device',
   EDQUOT: 'the quota is used up',
+  EFBIG: 'no file may be as large',
   EROFS: 'it is on a read-only file system',
   EACCES: 'you may not write there',
   EPERM: 'you may not write there',

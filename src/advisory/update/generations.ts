@@ -51,6 +51,11 @@ export class Generations {
     return null
   }
 
+  /** Is there none, whole or damaged, and no link either? */
+  isEmpty(): boolean {
+    return this.#names().length === 0 && !isThere(this.#places.database)
+  }
+
   /**
    * Writes a database; it is in use when this returns.
    * @param now of the clock, in milliseconds: newer generations have later names
@@ -144,6 +149,14 @@ export class Generations {
     } catch {
       return null
     }
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, {throwIfNoEntry: false}) !== undefined
+  } catch {
+    return false
   }
 }
 

@@ -49,7 +49,7 @@ export class HttpOrigin implements Origin {
     const url = new URL(this.addressOf(document) ?? '')
     const host = this.#hosts.get(url.host) ?? {failures: 0, error: null, nextMs: 0}
     this.#hosts.set(url.host, host)
-    if (host.failures >= failuresPerHost) throw host.error
+    if (host.failures >= failuresPerHost) throw explained(host.error)
     if (this.isService) await this.#turn(host, document.paceMs ?? 0, signal)
     try {
       const fetched = await withDeadline(
@@ -94,15 +94,17 @@ function parseBase(mirror: string): URL {
   return url
 }
 
+const hints: Readonly<Partial<Record<NetError['code'], string>>> = {
+  NET_INSECURE: 'A feed decides what is reported: serve the mirror over HTTPS, or copy it here and use --from DIR.',
+  NET_TLS: 'Name the authority that signed it, as a PEM file, in SSL_CERT_FILE; or use a mirror: --mirror URL.',
+}
+
 /** The words of the network are about images; here it is a feed. */
 function explained(error: unknown): unknown {
   if (!(error instanceof NetError)) return error
-  const hint =
-    error.code === 'NET_INSECURE'
-      ? 'A feed decides what is reported: serve the mirror over HTTPS, or copy it here and use --from DIR.'
-      : 'Try again later, or use a mirror: --mirror URL.'
+  const hint = error.code === 'NET_PROXY' || error.code === 'NET_CERTIFICATES' ? error.hint : hints[error.code]
   return new NetError(error.code, error.message, {
-    hint: error.code === 'NET_PROXY' ? (error.hint ?? hint) : hint,
+    hint: hint ?? 'Try again later, or use a mirror: --mirror URL.',
     cause: error,
   })
 }

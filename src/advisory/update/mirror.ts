@@ -1,6 +1,6 @@
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
-import {DatabaseError} from '../../model/errors.js'
+import {DatabaseError, PitonError} from '../../model/errors.js'
 import type {Warning} from '../../model/warning.js'
 import {WarningList} from '../../model/warnings.js'
 import type {Base} from '../base.js'
@@ -64,8 +64,11 @@ async function mirror(
     const branches = store.list('secdb').filter(isBranch).sort(compareBranches)
     const stamp = store.read(stampPath)
     if (branches.length === 0) {
-      throw new DatabaseError('DATABASE_NOT_FOUND', `${folder} has no branch of Alpine: nothing could be fetched`, {
+      const [failure] = sync.failures
+      const why = failure?.error instanceof PitonError ? `: ${failure.error.message}` : ''
+      throw new DatabaseError('DATABASE_NOT_FOUND', `${folder} has no branch of Alpine, and none was fetched${why}`, {
         hint: 'Try again later, or from another mirror: --mirror URL.',
+        cause: failure?.error,
       })
     }
     const date = stamp === null ? (store.documents().find(({feed}) => feed === 'secdb')?.asOf ?? '') : dayOf(stamp)

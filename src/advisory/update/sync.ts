@@ -123,10 +123,7 @@ export class FeedSync {
     for (const document of origin.isService ? [page] : [page, {...page, place: `${path}/`}]) {
       const address = origin.addressOf(document)
       if (address === null) return null
-      const before = this.failures.length
-      const outcome = await this.#obtain({feed, document, address}, null)
-      const [failure] = this.failures.splice(before)
-      if (failure !== undefined) throw failure.error
+      const outcome = await this.#fetch({feed, document, address}, null)
       const text = outcome === 'absent' ? null : store.read(document.path)
       if (text !== null) return namesIn(text, address)
     }
@@ -145,7 +142,16 @@ export class FeedSync {
     await Promise.all(Array.from({length: Math.min(feedLimits.atOnce, tasks.length)}, worker))
   }
 
-  async #obtain({feed, document, address}: Task, rating: Rating | null): Promise<'new' | 'same' | 'absent' | 'failed'> {
+  /** Has one document; that it cannot be had is noted, and the older stays. */
+  async #obtain(task: Task, rating: Rating | null): Promise<void> {
+    try {
+      await this.#fetch(task, rating)
+    } catch (error) {
+      this.failures.push({feed: task.feed.name, path: task.document.path, error})
+    }
+  }
+
+  async #fetch({feed, document, address}: Task, rating: Rating | null): Promise<'new' | 'same' | 'absent'> {
     const {store, origin, trust, signal} = this.#options
     const {path} = document
     const wanted = rating !== null && document.absentHours === undefined ? rating.hash : null
@@ -177,8 +183,7 @@ export class FeedSync {
       return 'new'
     } catch (error) {
       rmSync(file, {force: true})
-      this.failures.push({feed: feed.name, path, error: unwritable(error, file)})
-      return 'failed'
+      throw unwritable(error, file)
     }
   }
 

@@ -112,8 +112,26 @@ test('a certificate that nobody trusts', async () => {
   const {update} = await refreshing()
   const {failures, isChanged} = await update(server.url.replace('http:', 'https:'))
   expect(isChanged).toBe(false)
-  for (const {error} of failures)
-    expect((error as Error).message).toMatch(/certificate is not trusted|could not be reached/)
+  expect(failures.length).toBeGreaterThan(3)
+  for (const {error} of failures) {
+    expect(error).toMatchObject({
+      code: 'NET_TLS',
+      message: expect.stringContaining('certificate is not trusted'),
+      hint: expect.stringContaining('SSL_CERT_FILE'),
+    })
+  }
+})
+
+test('pages of two feeds that fail at the same time: each has its own failure', async () => {
+  const server = await feedServer(smallFeeds())
+  const {update} = await refreshing()
+  server.fault = ({file}, response) => (/index\.html$/.test(file) ? response.writeHead(403).end() : false)
+  const {failures} = await update(server.url, {feeds: only('secdb', 'epss')})
+  const told = failures.map(({feed, error}) => [feed, (error as Error).message] as const)
+  expect(told.sort()).toEqual([
+    ['epss', `${server.url}/epss/index.html answers 403`],
+    ['secdb', `${server.url}/secdb/index.html answers 403`],
+  ])
 })
 
 test('a mirror in plain HTTP elsewhere is not asked', async () => {
