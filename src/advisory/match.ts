@@ -8,6 +8,7 @@ import {WarningList} from '../model/warnings.js'
 import type {BranchAdvisories} from './branch-file.js'
 import {groupByOrigin, originOf, type SameVersion} from './by-origin.js'
 import type {FixedID, OriginAdvisories} from './compile.js'
+import type {OfferOf} from './offers.js'
 
 /** Packages, and the branch whose advisories they are held against. */
 export interface Held {
@@ -29,8 +30,13 @@ export interface Matches {
  * fix is open as long as any of them says so. The secdb names origin packages, so a vulnerability counts once for each
  * origin, with all installed packages of it that are older than the fix.
  * @param held the image's own branch first
+ * @param offerOf what the repositories have; left out where nobody asks
  */
-export function matchPackages(held: readonly Held[], rate: (id: string) => Rating): Matches {
+export function matchPackages(
+  held: readonly Held[],
+  rate: (id: string) => Rating,
+  offerOf: OfferOf = () => null,
+): Matches {
   const matches: Match[] = []
   const rejected: Rejection[] = []
   const warnings = new WarningList()
@@ -49,12 +55,15 @@ export function matchPackages(held: readonly Held[], rate: (id: string) => Ratin
       const {part, fixedVersion} = newest
       const {aliases} = newest.id
       const {branch} = part.held.advisories
+      const fix = {id, aliases, origin, branch, repository: part.known.repository, fixedVersion}
+      const packages = fixes.length === 1 ? newest.packages : joined(fixes)
       matches.push({
-        fix: {id, aliases, origin, branch, repository: part.known.repository, fixedVersion},
-        packages: fixes.length === 1 ? newest.packages : joined(fixes),
+        fix,
+        packages,
         rating: rate(id),
         note: fixes.find(({note}) => note !== null)?.note ?? null,
         grounds: parts.flatMap(part => groundOf(part, fixes.find(one => one.part === part) ?? find(part, id))),
+        offer: offerOf({fix, packages}),
       })
     }
   }

@@ -1,4 +1,3 @@
-import {compareVersions, isValidVersion} from '../apk/version.js'
 import type {Rating} from '../model/advisory.js'
 import type {Facts} from '../model/facts.js'
 import type {InstalledPackage} from '../model/package.js'
@@ -7,6 +6,7 @@ import {originOf} from './by-origin.js'
 import type {AdvisoryDatabase} from './database.js'
 import {heldAgain} from './held.js'
 import {matchPackages} from './match.js'
+import {isNewer, newestOffered} from './offers.js'
 import {openPackageVersions, type PackageVersions} from './package-versions.js'
 
 type Matched = Pick<Facts, 'packages' | 'matches' | 'database'>
@@ -40,11 +40,9 @@ export class KnownUpgrades implements Upgrades {
   }
 
   newest(one: InstalledPackage): string {
-    const {name, architecture, version} = one
-    const offered = (this.#versions?.find(name) ?? []).filter(
-      ({architectures}) => architectures.length === 0 || architectures.includes(architecture),
-    )
-    if (offered.length > 0) return offered.reduce((best, {version: other}) => newer(other, best), version)
+    const {version} = one
+    const offered = this.#versions && newestOffered(this.#versions, one)
+    if (offered !== null) return newer(offered, version)
     const fixed = this.#fixed.get(originOf(one))
     return fixed === undefined ? version : newer(fixed, version)
   }
@@ -56,8 +54,6 @@ export class KnownUpgrades implements Upgrades {
   }
 }
 
-/** What cannot be compared is not newer. */
 function newer(version: string, than: string | undefined): string {
-  if (than === undefined || !isValidVersion(than)) return version
-  return isValidVersion(version) && compareVersions(version, than) > 0 ? version : than
+  return than === undefined || isNewer(version, than) ? version : than
 }

@@ -1,5 +1,6 @@
 import type {AdvisoryDatabase} from '../advisory/database.js'
 import {type Matches, matchPackages} from '../advisory/match.js'
+import {offersOf} from '../advisory/offers.js'
 import {openOrigins} from '../advisory/origins.js'
 import type {DatabaseInfo} from '../model/advisory.js'
 import type {PackageCoverage} from '../model/coverage.js'
@@ -36,7 +37,7 @@ export function matchWith(
   const date = own?.date ?? database.date
   const info = {location, date, branch, reason, advisories: own?.count ?? 0, others: others.map(described)}
   const coverage = coverPackages(clues.apk, held, origins)
-  return {...matchPackages(held, id => database.rate(id)), info, coverage}
+  return {...matchPackages(held, id => database.rate(id), offersOf(database.location)), info, coverage}
 }
 
 function described({advisories, reason, line, packages}: HeldElsewhere): DatabaseInfo['others'][number] {

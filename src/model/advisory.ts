@@ -50,6 +50,18 @@ export interface Match {
   readonly note: string | null
   /** What it rests on: one for each branch that was asked, the image's own first. */
   readonly grounds: readonly Ground[]
+  /** What an upgrade would bring; null where nothing tells. */
+  readonly offer: Offer | null
+}
+
+/** What the repositories of the fix's branch have of the packages that need it. */
+export interface Offer {
+  /** The newest that their indexes name; of several packages the oldest of these. */
+  readonly version: string
+  /** YYYY-MM-DD: of when the indexes are. */
+  readonly date: string | null
+  /** Alpine lists a fix when it is made, which is before it can be installed. */
+  readonly hasFix: boolean
 }
 
 /** What the advisories of one branch say of one vulnerability in one origin package, held against what is installed. */

@@ -1,4 +1,4 @@
-import type {CvssRating, Epss, Ground, OtherBranch, Rejection} from './advisory.js'
+import type {CvssRating, Epss, Ground, Offer, OtherBranch, Rejection} from './advisory.js'
 import type {Audit} from './audit.js'
 import type {Coverage} from './coverage.js'
 import type {DiffID, Digest} from './digest.js'
@@ -57,6 +57,8 @@ export interface Finding {
   readonly epss: Epss | null
   /** What a vulnerability rests on, one for each branch that was asked; none for anything else. */
   readonly grounds: readonly Ground[]
+  /** What the repositories have of what would fix it; null where nothing tells. */
+  readonly offer: Offer | null
   readonly path: string
   readonly line: number | null
   readonly layer: FindingLayer | null

@@ -1,4 +1,4 @@
-import type {CvssRating, Epss, Ground} from './advisory.js'
+import type {CvssRating, Epss, Ground, Offer} from './advisory.js'
 import type {Hardening} from './elf.js'
 import type {Facts} from './facts.js'
 import type {Severity} from './severity.js'
@@ -35,6 +35,7 @@ export interface VulnerabilityDetails {
   readonly epss: Epss | null
   /** What it rests on, one for each branch that was asked. */
   readonly grounds: readonly Ground[]
+  readonly offer: Offer | null
 }
 
 /** A finding as a rule states it; the pipeline adds what every finding has. */

@@ -34,6 +34,7 @@ export function readFinding(value: JsonObject): Finding | null {
     kev: value['kev'] === true,
     epss: null,
     grounds: [],
+    offer: null,
     path: typeof value['path'] === 'string' ? value['path'] : '',
     line: typeof value['line'] === 'number' ? value['line'] : null,
     layer: isObject(value['layer']) ? layerOf(value['layer']) : null,

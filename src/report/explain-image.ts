@@ -1,4 +1,4 @@
-import type {Comparison, Ground} from '../model/advisory.js'
+import type {Comparison, Ground, Offer} from '../model/advisory.js'
 import type {BranchFix, ImageAnswer, OriginAnswer} from '../model/answer.js'
 import type {RenderOptions, Report} from '../model/report.js'
 import {shorten, visible} from '../model/text.js'
@@ -55,6 +55,7 @@ function originLines(answer: OriginAnswer, report: Report, canvas: Canvas): stri
         ]),
         ...(answer.status === 'unnamed' || answer.status === 'unchecked' ? elsewhereRows(elsewhere) : []),
         ['where', finding && visible(placeOf(finding))],
+        ['available', finding?.offer ? visible(offerText(finding.offer)) : null],
         ['fix', finding && visible(finding.fix.command ?? finding.fix.text)],
       ],
       canvas,
@@ -82,6 +83,11 @@ function groundText({fixVersions, comparisons, date}: Ground): string {
   const compared = comparisons.slice(0, versionsShown).map(comparisonText)
   const parts = [fixed + earlier, ...compared, `as of ${date ?? 'no date'}`]
   return visible(parts.join('; '))
+}
+
+function offerText({version, date, hasFix}: Offer): string {
+  const when = date === null ? '' : `, by the index of ${date}`
+  return `${version}${when}${hasFix ? '' : ': the fix is listed, but not published yet'}`
 }
 
 function comparisonText({installed, fixed, order, note}: Comparison): string {
@@ -182,6 +188,7 @@ export function explainImageJSON(asked: string, answers: readonly ImageAnswer[],
           ...ground,
           source: `${ground.branch}/${repository}`,
         })),
+        offer: answer.finding?.offer ?? null,
         elsewhere: answer.elsewhere.map(({branch, repository, fixedVersion}) => {
           return {source: `${branch}/${repository}`, fixedVersion}
         }),

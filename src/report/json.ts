@@ -117,7 +117,7 @@ function rejectionOf({id, aliases, origin, branch, repository, packages}: Report
 }
 
 /** Down to the line of the feed: under which versions it stands there, and what they were compared with. */
-function explanationOf({origin, grounds, suppressed}: Finding) {
+function explanationOf({origin, grounds, offer, suppressed}: Finding) {
   if (grounds.length === 0) return null
   return {
     origin,
@@ -131,6 +131,7 @@ function explanationOf({origin, grounds, suppressed}: Finding) {
         return {installed, packages, fixed, order, note}
       }),
     })),
+    offer: offer && {version: offer.version, date: offer.date, hasFix: offer.hasFix},
     silencedBy: suppressed && {by: suppressed.by, reason: suppressed.reason},
   }
 }

@@ -49,6 +49,7 @@ export function vulnerabilityLines(
       style.bold(headingOf(origin, group, width)),
       ...placeLine(group, style),
       ...branchLines(group, ownBranch, canvas),
+      ...offerLines(group, canvas),
     )
     for (const finding of group) lines.push(rowLine(placed, finding, style), ...groundLines(finding, canvas))
   }
@@ -73,6 +74,17 @@ function branchLines(group: readonly Finding[], ownBranch: string | null, canvas
     others.map(({branch, reason}) => `also held against ${branch}: ${shorten(reason, reasonLength)}`),
   )
   return [...lines].flatMap(line => prose(visible(line), canvas, '  ').map(canvas.style.dim))
+}
+
+/** What there is to upgrade to, and what of the fixes it does not have yet. */
+function offerLines(group: readonly Finding[], canvas: Canvas): string[] {
+  const missing = group.filter(({offer}) => offer?.hasFix === false).length
+  const versions = new Set(group.flatMap(({offer}) => offer?.version ?? []))
+  const date = group.find(({offer}) => offer !== null)?.offer?.date
+  if (versions.size === 0) return []
+  const has = `the repository has ${[...versions].slice(0, versionsShown).join(', ')}${date ? ` (index of ${date})` : ''}`
+  const lacks = missing === 0 ? '' : `, without ${count(missing, 'fix', 'fixes')}: listed, but not published yet`
+  return prose(visible(shorten(has + lacks, reasonLength)), canvas, '  ').map(canvas.style.dim)
 }
 
 /** Where the packages came from, where that is known. */

@@ -50,6 +50,7 @@ function complete(draft: Draft, rule: Rule, {image, layers, layerOf}: RunContext
     kev: details?.kev ?? false,
     epss: details?.epss ?? null,
     grounds: details?.grounds ?? [],
+    offer: details?.offer ?? null,
     path: at.path,
     line: at.line ?? null,
     layer: layerAt(index, layers, at.layers ?? []),

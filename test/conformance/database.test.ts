@@ -7,6 +7,7 @@ import {filesIn, hashOf} from '../../src/advisory/manifest.js'
 import {Generations} from '../../src/advisory/update/generations.js'
 import {cachePlaces} from '../../src/advisory/update/places.js'
 import {verifyDatabase} from '../../src/advisory/verify.js'
+import {apkDatabase, releaseFiles} from '../support/alpine.js'
 import {feedServer} from '../support/feed-server.js'
 import {temporaryFile, temporaryFolder} from '../support/files.js'
 import {piton, type Ran} from '../support/piton.js'
@@ -18,6 +19,11 @@ import {tarOf} from '../support/tar.js'
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const isRoot = process.getuid?.() === 0
 const target = temporaryFile(tarOf(smallSystem), 'system.tar')
+/** With an openssl of which the index of v3.17 has some fixes, and others not. */
+const systemOf17 = [
+  ...releaseFiles('3.17.0'),
+  apkDatabase([{name: 'libssl3', version: '3.0.7-r0', origin: 'openssl', files: []}]),
+]
 const vulnerable = {...fixesOf(), openssl: {'3.1.4-r3': ['CVE-2026-1000']}}
 
 /** The feeds as they are today, as far as a clock can matter. */
@@ -158,6 +164,16 @@ describe.skipIf(feeds === null || roots === null)('a mirror that is a copy of th
     expect(readFileSync(join(database, 'apk/versions/v3.17.tsv'), 'utf8')).toMatch(
       /\nlibssl3\t3\.\d+\.\d+-r\d+ main x86_64\n/,
     )
+    // What it has is said with each finding, and which fixes of the secdb it does not have.
+    const image = temporaryFile(tarOf(systemOf17), 'system-3.17.tar')
+    const report = JSON.parse((await run(...scan, image)).stdout)
+    const fixes = new Map<string, {text: string}>(
+      report.findings.map(({rule, fix}: {rule: string; fix: {text: string}}) => [rule, fix]),
+    )
+    expect(fixes.get('CVE-2023-0286')?.text).toMatch(
+      /or later: the repository has '3\.0\.8-r4', by its index of '2023-05-27'\.$/,
+    )
+    expect(fixes.get('CVE-2024-0727')?.text).toMatch(/It is listed, but not published yet: .* has '3\.0\.8-r4'\.$/)
     const changed = Buffer.from(files.get('apkindex/v3.17/main/x86_64/APKINDEX.tar.gz') ?? '')
     changed[changed.length - 100] = (changed[changed.length - 100] ?? 0) ^ 1
     files.set('apkindex/v3.17/main/x86_64/APKINDEX.tar.gz', changed)

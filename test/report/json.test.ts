@@ -69,6 +69,7 @@ test('json has the fields of the contract, in its order', async () => {
           ],
         },
       ],
+      offer: null,
       silencedBy: null,
     },
     origin: 'openssl',

@@ -132,6 +132,18 @@ test('fixes of another branch say so', async () => {
   expect(await textOf(reportOf({matches: [matchOf()]}))).not.toContain('also held')
 })
 
+test('what the repository has, and which fixes are not there yet', async () => {
+  const offered = (id: string, hasFix: boolean) =>
+    matchOf({fix: {id}, offer: {version: '3.1.4-r5', date: '2024-01-20', hasFix}})
+  const all = await textOf(reportOf({matches: [offered('CVE-2024-1', true)]}))
+  expect(all).toContain('\n  the repository has 3.1.4-r5 (index of 2024-01-20)\n')
+  const some = await textOf(reportOf({matches: [offered('CVE-2024-1', true), offered('CVE-2024-2', false)]}))
+  expect(some.replace(/\s+/g, ' ')).toContain(
+    'the repository has 3.1.4-r5 (index of 2024-01-20), without 1 fix: listed, but not published yet',
+  )
+  expect(await textOf(reportOf({matches: [matchOf()]}))).not.toContain('the repository has')
+})
+
 test('how far the advisories reach is said', async () => {
   const counts = {named: 9, listed: 0, unknown: 5, uncovered: 1}
   const coverage = {of: new Map(), packages: counts, files: {...counts, unknown: 0, unowned: 1}}

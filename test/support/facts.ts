@@ -188,6 +188,7 @@ export function matchOf(
     rating: ratingOf(score),
     note: null,
     grounds: [groundOf()],
+    offer: null,
     ...match,
     fix: {
       id: 'CVE-2023-5678',

@@ -91,6 +91,7 @@ export function findingOf(overrides: Partial<Finding> = {}): Finding {
     kev: false,
     epss: null,
     grounds: [groundOf()],
+    offer: null,
     path: 'lib/apk/db/installed',
     line: 12,
     layer: {index: 0, diffID: null, createdBy: null, base: true},
