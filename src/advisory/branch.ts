@@ -3,10 +3,10 @@ import {compareText} from '../model/text.js'
 /** The branch of the rolling release. */
 export const edge = 'edge'
 
-/** Orders branches by number, so that v3.9 comes before v3.10; edge is the newest. */
+/** Orders branches by number, so that v3.9 comes before v3.10; edge is the newest, and names that are no branch follow. */
 export function compareBranches(a: string, b: string): number {
   const [left, right] = [rank(a), rank(b)]
-  return left[0] - right[0] || left[1] - right[1] || compareText(a, b)
+  return (left[0] === right[0] ? left[1] - right[1] : left[0] - right[0]) || compareText(a, b)
 }
 
 /** `v3.19` or `edge`. */
@@ -33,5 +33,6 @@ export function branchOf(versionID: string, alpineRelease: string | null): strin
 
 function rank(branch: string): readonly [major: number, minor: number] {
   const [, major, minor] = /^v(\d+)\.(\d+)$/.exec(branch) ?? []
-  return [Number(major ?? Number.MAX_SAFE_INTEGER), Number(minor ?? 0)]
+  if (major === undefined) return [branch === edge ? Number.MAX_SAFE_INTEGER : Number.POSITIVE_INFINITY, 0]
+  return [Number(major), Number(minor)]
 }

@@ -54,6 +54,10 @@ fail-on: high
 #    image: registry.example/team/app
 #    reason: Called only with --debug.
 
+# Advisories of your own apk repositories, in the schema of the secdb: piton db update and scan --update fetch them too.
+#feeds:
+#  corp: https://apk.example.org/security.json
+
 # For very large images, or small machines.
 #limits:
 #  memory: 96 MiB

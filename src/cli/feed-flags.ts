@@ -30,6 +30,10 @@ export const feedFlags = {
     description: 'also this document in the schema of the secdb, repeatable',
     helpValue: 'NAME=URL',
   }),
+  config: Flags.string({
+    description: "the configuration, for its feeds; default: .piton.yaml in the working folder; '' for none",
+    helpValue: 'FILE',
+  }),
   mirror: Flags.string({description: 'a mirror instead of the services', helpValue: 'URL'}),
   from: Flags.string({description: 'a folder instead of the network', helpValue: 'DIR'}),
   force: Flags.boolean({description: 'take also what is older, or has lost half of its entries'}),
@@ -37,6 +41,9 @@ export const feedFlags = {
   progress: Flags.boolean({allowNo: true, default: true, description: 'show progress on a terminal'}),
   quiet: Flags.boolean({char: 'q', description: 'nothing on standard error but errors'}),
 }
+
+/** In scans `--from` is a list of targets, and `--only` the base image or what stands on it. */
+export const notConfigured: ReadonlySet<string> = new Set(['from', 'only'])
 
 /** The parsed flags, as the code takes them. */
 export function fetchFlags(

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
-import {feedFlags, fetchFlags} from '../cli/feed-flags.js'
+import {feedFlags, fetchFlags, notConfigured} from '../cli/feed-flags.js'
 
 export class DbMirror extends PitonCommand {
   static override summary = 'Copy the feeds to a folder that any web server can hand out.'
@@ -15,7 +15,7 @@ export class DbMirror extends PitonCommand {
   static override flags = feedFlags
 
   override async run(): Promise<void> {
-    const {flags, args} = await this.read(DbMirror)
+    const {flags, args} = await this.read(DbMirror, notConfigured)
     const {runMirror} = await import('../cli/db-mirror.js')
     const code = await runMirror(args.folder, fetchFlags(flags, this.config.root), flags.strict)
     if (code !== exitCodes.done) process.exitCode = code

@@ -1,6 +1,6 @@
 import {PitonCommand} from '../cli/base.js'
 import {exitCodes} from '../cli/errors.js'
-import {feedFlags, fetchFlags} from '../cli/feed-flags.js'
+import {feedFlags, fetchFlags, notConfigured} from '../cli/feed-flags.js'
 
 export class DbUpdate extends PitonCommand {
   static override summary = 'Refresh the advisory database.'
@@ -15,7 +15,7 @@ export class DbUpdate extends PitonCommand {
   static override flags = feedFlags
 
   override async run(): Promise<void> {
-    const {flags} = await this.read(DbUpdate)
+    const {flags} = await this.read(DbUpdate, notConfigured)
     const {runUpdate} = await import('../cli/db-update.js')
     const code = await runUpdate(fetchFlags(flags, this.config.root), flags.strict)
     if (code !== exitCodes.done) process.exitCode = code

@@ -27,4 +27,6 @@ test('branches sort by number, edge last', () => {
     'v3.21',
     'edge',
   ])
+  // Feeds without branches, as wolfi, stand after all of them.
+  expect(['wolfi', 'edge', 'corp', 'v3.9'].sort(compareBranches)).toEqual(['v3.9', 'edge', 'corp', 'wolfi'])
 })

@@ -44,6 +44,8 @@ const right = [
   'ignore:\n  - {rule: CVE-1, reason: x}\n  - {cve: [CVE-1, CVE-2], package: a, path: [b/*, c], reason: x, expires: "2026-12-31"}\n',
   'ignore: [{symbol: a, reason: x, justification: component_not_present}]\n',
   'paths: [{path: opt/, severity: low, rules: [PT2001]}]\n',
+  'feeds: {corp: https://apk.example.org/security.json}\nfeed: [a1=https://x.example/y]\n',
+  'feeds:\n',
   'limits: {elf-size: 512 MiB, entries: 1000}\n',
   'profiles: {release: {fail-on: low, ignore: [{rule: CVE-1, reason: x}]}, nightly: }\n',
 ]
@@ -54,6 +56,10 @@ for (const text of right) {
 }
 
 const wrong = [
+  'feeds: [a=https://x.example]\n',
+  'feeds: {corp: no-address}\n',
+  'feeds: {edge: https://x.example/y}\n',
+  'feeds: {v3.20: https://x.example/y}\n',
   'fail_on: high\n',
   'severity: hihg\n',
   'offline: maybe\n',

@@ -94,6 +94,32 @@ test('a file where the cache should be: nothing to clean, and what ships serves'
   expect([status.stderr, status.stdout]).toEqual(['', expect.stringContaining('(ships with piton)')])
 })
 
+test('a private feed that the configuration names is fetched with the others, and holds its packages', async () => {
+  const server = await feedServer(
+    new Map([
+      [
+        'security.json',
+        JSON.stringify({reponame: 'corp', packages: [{pkg: {name: 'tool', secfixes: {'2-r0': ['CORP-1']}}}]}),
+      ],
+      ['kev/known_exploited_vulnerabilities.json', '{'],
+    ]),
+  )
+  const folder = temporaryFolder()
+  // As a list of targets and as a choice of layers these are for scans, and mean something else here.
+  const settings = ['feeds:', `  corp: ${server.url}/security.json`, 'from: targets.txt', 'only: own']
+  writeFileSync(join(folder, '.piton.yaml'), settings.join('\n'))
+  const run = (...args: readonly string[]) => piton(args, {cwd: folder, env: {XDG_CACHE_HOME: folder}})
+  const updated = await run('db', 'update', '--only', 'releases')
+  expect([updated.code, updated.stdout]).toEqual([0, expect.stringContaining('\n  corp  1 advisory, all new\n')])
+  const status = JSON.parse((await run('db', 'status', '-o', 'json')).stdout)
+  expect(status.feeds).toContainEqual(expect.objectContaining({name: 'feed:corp', from: server.url}))
+  const without = await run('db', 'update', '--only', 'releases', '--config', '')
+  expect(without.stdout).toMatch(/; 1 document asked for/)
+  writeFileSync(join(folder, '.piton.yaml'), 'feeds: {edge: https://a.example/x}\n')
+  const refused = await run('db', 'update')
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('"edge" is no name of a feed')])
+})
+
 describe('a scan', () => {
   test('refreshes first where it is asked to, once a day, and goes on where that fails', async () => {
     // A branch that does not ship yet.

@@ -2,6 +2,7 @@ import {projectURL} from '../../model/project.js'
 import {type Severity, severities} from '../../model/severity.js'
 import {suggestion} from '../closest.js'
 import type {PathSeverity} from '../severities.js'
+import {feedsShape, feedTexts} from './feeds-shape.js'
 import {type FlagShape, type FlagValue, flagShape} from './flag-shapes.js'
 import {type IgnoreDraft, ignoreShape, pathPattern} from './ignore-shape.js'
 import {type LimitName, limitSettings, limitShape, parseLimit} from './limit-settings.js'
@@ -93,6 +94,10 @@ function settingShapes({flags, rules}: Vocabulary): SettingShapes {
     ),
     paths: described('severities for paths; the last that matches decides, also over rules', list(pathShape(rules))),
     ignore: described('findings that do not count', list(ignoreShape(rules))),
+    feeds: described(
+      'with db update, and scan --update: also these advisories in the schema of the secdb, by name',
+      feedsShape(),
+    ),
     limits: described('bounds on what a target may cost', limitsShape()),
   }
 }
@@ -139,7 +144,7 @@ function settingsOf(
   _start: number,
   complain: Complain,
 ): Settings | undefined {
-  const {rules, paths, ignore, limits, ...flags} = values
+  const {rules, paths, ignore, limits, feeds, ...flags} = values
   const levels = (rules?.value ?? new Map()) as Settings['rules']
   for (const [id, level] of levels) {
     if (level !== 'off' || isRuleOfOurs(id)) continue
@@ -148,12 +153,21 @@ function settingsOf(
     return undefined
   }
   return {
-    flags: new Map(Object.entries(flags) as [string, Placed<FlagValue>][]),
+    flags: withFeeds(new Map(Object.entries(flags) as [string, Placed<FlagValue>][]), feeds),
     rules: levels,
     paths: (paths?.value ?? []) as Settings['paths'],
     ignore: (ignore?.value ?? []) as Settings['ignore'],
     limits: (limits?.value ?? new Map()) as Settings['limits'],
   }
+}
+
+/** Feeds by name stand beside those that `feed` names as the flag does. */
+function withFeeds(flags: Map<string, Placed<FlagValue>>, feeds: Placed<unknown> | undefined): Settings['flags'] {
+  const named = feedTexts((feeds?.value ?? new Map()) as ReadonlyMap<string, string>)
+  if (feeds === undefined || named.length === 0) return flags
+  const listed = flags.get('feed')?.value
+  const others = Array.isArray(listed) ? (listed as readonly string[]) : []
+  return flags.set('feed', {...feeds, value: [...others, ...named]})
 }
 
 /** `Did you mean release?` */
