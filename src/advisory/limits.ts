@@ -13,6 +13,8 @@ export const feedLimits = {
   advisoryBytes: 64 * MiB,
   /** An archive of two lists of rejected ids, and each of these lists: 100 kB would be many. */
   rejectionBytes: 8 * MiB,
+  /** All of that archive, inflated. */
+  rejectionInflatedBytes: 64 * MiB,
   /** CISA's whole catalogue has 1.6 MB. */
   kevBytes: 32 * MiB,
   /** The whole EPSS table has 2 MB, 10 MB inflated. */

@@ -93,7 +93,13 @@ async function unpack(archive: Uint8Array, where: string): Promise<ReadonlyMap<s
   async function* once() {
     yield archive
   }
-  for await (const chunk of decompress(once(), where)) walker.push(chunk)
+  let inflated = 0
+  for await (const chunk of decompress(once(), where)) {
+    inflated += chunk.length
+    if (inflated > feedLimits.rejectionInflatedBytes)
+      throw new DatabaseError('DATABASE_FEED', `${where} inflates to more than such an archive has`)
+    walker.push(chunk)
+  }
   walker.end()
   return new Map([...texts].map(([repository, kept]) => [repository, Buffer.concat(kept.chunks).toString('utf8')]))
 }

@@ -161,6 +161,13 @@ describe('rejections', () => {
       /rejections|archive/,
     )
   })
+
+  test('an archive that inflates without end is not read to it', async () => {
+    const bomb = gzipSync(tarOf([file('x/big.bin', Buffer.alloc(80 << 20))]))
+    await expect(check(rejections, 'rejections/security-rejections.tar.gz', bomb)).rejects.toThrow(
+      'inflates to more than such an archive has',
+    )
+  })
 })
 
 test('feeds without branches are one document, also one of the user', async () => {
