@@ -309,6 +309,24 @@ describe('a machine that is against it', () => {
     expect((await run(...scan, target)).code).toBe(0)
   })
 
+  test('where no file may be as large: what ships serves, and nothing counts as damaged', async () => {
+    const server = await feedServer(feedsOf())
+    const {run, cache, database} = machine()
+    const update = ['db', 'update', '--force', '--mirror', server.url].map(word => `'${word}'`).join(' ')
+    // Half a kilobyte for each of them: 50 kB.
+    const limited = spawn('sh', ['-c', `ulimit -f 100; exec '${process.execPath}' '${program}' ${update}`], {
+      env: {...process.env, XDG_CACHE_HOME: cache},
+    })
+    const [out, err] = [limited.stdout, limited.stderr].map(stream => stream.setEncoding('utf8').toArray())
+    const code = await new Promise(resolve => limited.on('close', resolve))
+    expect([code, (await out)?.join('')]).toEqual([0, expect.stringMatching(/^Kept: advisories of 2025-01-04; /)])
+    expect((await err)?.join('')).toContain('no file may be as large')
+    expect(existsSync(database)).toBe(false)
+    const scanned = await run(...scan, target)
+    expect([scanned.code, JSON.parse(scanned.stdout).warnings]).toEqual([0, []])
+    expect((await run('db', 'update', '--force', '--mirror', server.url)).stdout).toMatch(/^Updated: /)
+  })
+
   test('a cache that may only be read', async context => {
     const disk = smallDisk('24m')
     if (disk === null) return context.skip()
