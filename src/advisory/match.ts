@@ -142,8 +142,9 @@ function* openFixes(part: Part, warnings: WarningList): Generator<OpenFix> {
     }
     for (const [index, {order}] of comparisons.entries()) {
       if (order !== 'unknown') continue
-      for (const {name, version, origin} of versions[index]?.packages ?? []) {
-        const message = `cannot tell whether ${name} ${version} has the fixes of ${origin} ${fixedVersion}: reported as if not`
+      for (const {name, version} of versions[index]?.packages ?? []) {
+        const installed = `${shorten(name, 100)} ${shorten(version, 100)}`
+        const message = `cannot tell whether ${installed} has the fixes of ${known.origin} ${fixedVersion}: reported as if not`
         warnings.add({code: 'ADVISORY_UNKNOWN_ORDER', message})
       }
     }

@@ -56,6 +56,17 @@ test('an order that cannot be told is a finding with a note and a warning', asyn
   expect(result.warnings).toMatchObject([{code: 'ADVISORY_UNKNOWN_ORDER'}])
 })
 
+test('what is said of an order that cannot be told is one sentence, however long the version', async () => {
+  const one = {...installed(`a ${'9'.repeat(20_000)}`), origin: ''}
+  const {database} = await databaseOf({a: {'1.0-r1': ['CVE-2024-1']}})
+  const advisories = database.load('v3.19')
+  if (advisories === null) throw new Error('no v3.19')
+  const {warnings} = matchPackages([{advisories, reason: '', packages: [one]}], id => database.rate(id))
+  const [{message} = {message: ''}] = warnings
+  expect(message).toMatch(/^cannot tell whether a 9{50,}\S* has the fixes of a 1\.0-r1: reported as if not$/)
+  expect(message.length).toBeLessThan(300)
+})
+
 test('an origin with more packages than any has is left out, and that is told', async () => {
   const packages = Array.from({length: 2001}, (_, i) => `p${i} 1-r${i} openssl`)
   const {found, warnings} = await match(openssl, packages)
