@@ -1,11 +1,11 @@
-# Sourced by the steps: `piton` is the program that was built beside this action, else the published package.
+# Sourced by the steps: `piton` is the program beside this action, of the same commit. Where nobody built it yet, it is
+# built from the lock file that comes with it: nothing is taken from a registry by the name of piton.
 
-piton_program="$GITHUB_ACTION_PATH/../../../bin/run.js"
+piton_root="$GITHUB_ACTION_PATH/../../.."
 
 piton() {
-  if [ -f "$piton_program" ] && [ -d "$GITHUB_ACTION_PATH/../../../dist" ]; then
-    node "$piton_program" "$@"
-  else
-    npx --yes "piton@${PITON_ACTION_VERSION:-latest}" "$@"
+  if [ ! -d "$piton_root/dist" ]; then
+    npm ci --prefix "$piton_root" --no-audit --no-fund >&2 || return 2
   fi
+  node "$piton_root/bin/run.js" "$@"
 }
