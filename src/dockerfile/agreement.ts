@@ -2,6 +2,7 @@ import type {Alignment} from './align.js'
 import type {LayerEntry} from './layers.js'
 import {same} from './similarity.js'
 import type {Step} from './steps.js'
+import {isUpgrade} from './upgrade-line.js'
 
 /** Of a Dockerfile that belongs to the image, more than this part agrees with it. */
 const belonging = 0.6
@@ -17,11 +18,16 @@ export interface Agreement {
   readonly belongs: boolean | null
 }
 
-/** Older builders make no layer for WORKDIR, so that one without a layer says nothing. */
+/**
+ * Older builders make no layer for WORKDIR, so that one without a layer says nothing; nor does an upgrade of packages
+ * that was added since.
+ */
 export function agreementOf(steps: readonly Step[], entries: readonly LayerEntry[], alignment: Alignment): Agreement {
   const {base, pairs} = alignment
   const placed = new Set(pairs.map(({step}) => step))
-  const expected = steps.filter(({instruction}, step) => placed.has(step) || instruction.keyword !== 'WORKDIR').length
+  const expected = steps.filter(({instruction}, step) => {
+    return placed.has(step) || (instruction.keyword !== 'WORKDIR' && !isUpgrade(instruction))
+  }).length
   if (expected === 0) return {matched: 0, expected, score: 0, belongs: null}
   const sum = pairs.reduce((total, pair) => total + pair.similarity, 0) / same
   const score = (2 * sum) / (expected + entries.length - base)

@@ -25,8 +25,14 @@ function likeness(expected: CreatedBy, entry: CreatedBy, edited: boolean): numbe
   if (expected.text === entry.text) return entry.partial ? partly : same
   if (entry.partial && entry.destination !== null) return sameFolder(expected, entry) ? partly : 0
   if (!edited) return 0
+  if (withoutPins(expected.text) === withoutPins(entry.text)) return partly - 1
   const thousandths = Math.floor(1000 * ratio(expected.text, entry.text))
   return thousandths < floor ? 0 : Math.min(thousandths, partly - 1)
+}
+
+/** `apk add a=1.2-r0 b~3` without the versions: they are what changes of a command that stays the same. */
+function withoutPins(text: string): string {
+  return text.replace(/[<>=~]{1,2}\d[\w.+~-]*/g, '')
 }
 
 /** A relative path is one from a WORKDIR that only the base image knows. */
