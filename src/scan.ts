@@ -1,11 +1,11 @@
 import type {AdvisoryDatabase} from './advisory/database.js'
-import type {DockerfileSearch, Locate, Trace} from './dockerfile/index.js'
+import type {DockerfileSearch, LayerMap, Locate, Trace} from './dockerfile/index.js'
 import {coverageWarnings} from './facts/coverage.js'
 import type {AlpineRelease} from './model/advisory.js'
 import {ElfError, SourceError, UsageError} from './model/errors.js'
 import type {OnEvent} from './model/event.js'
 import type {Facts} from './model/facts.js'
-import {type Image, type Platform, platformText} from './model/image.js'
+import {type HistoryEntry, type Image, type Platform, platformText} from './model/image.js'
 import type {Finding, Report, ReportLayer} from './model/report.js'
 import type {CheckName, Rule} from './model/rule.js'
 import type {Memory} from './model/stored.js'
@@ -72,6 +72,17 @@ export interface ScanResult {
   readonly facts: Facts
   /** Finds the line of the Dockerfile that brought something in. */
   readonly locate: Locate
+  /** How the image was built, as far as that is known; null for what is no image, and has no Dockerfile. */
+  readonly build: Build | null
+  /** What becomes of the findings when packages change; null where nothing is to be fixed. */
+  readonly upgrades: Upgrades | null
+}
+
+/** What an image says of how it was built, and the Dockerfile that does. */
+export interface Build {
+  readonly map: LayerMap
+  readonly history: readonly HistoryEntry[]
+  readonly platform: Platform | null
 }
 
 /**
@@ -152,6 +163,8 @@ async function scanOnce(
       remaining,
       facts,
       locate: trace?.locate(facts) ?? (() => null),
+      build: trace && {map: trace.map, history: image.config?.history ?? [], platform: image.platform},
+      upgrades,
     }
   } finally {
     image.close()

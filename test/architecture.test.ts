@@ -20,6 +20,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   advisory: ['model', 'bytes', 'archive', 'apk', 'net'],
   facts: ['model', 'archive', 'rootfs', 'apk', 'elf', 'musl', 'advisory'],
   dockerfile: ['model'],
+  fix: ['model', 'apk', 'dockerfile'],
   rules: ['model'],
   policy: ['model'],
   report: ['model'],

@@ -13,11 +13,20 @@ const limitBytes = 4 * 1024 * 1024
 /** Files that are tried where none is named: a repository of many services has some dozen. */
 const nearbyFiles = 24
 
+/** A Dockerfile of this machine. */
+export interface FoundDockerfile extends DockerfileText {
+  /** Where it was read. */
+  readonly onDisk: string
+}
+
+/** A search on this machine. */
+export interface FoundSearch extends DockerfileSearch {
+  readonly given: FoundDockerfile | null
+  readonly find: (labelled: string | null) => readonly FoundDockerfile[]
+}
+
 /** What `--dockerfile` and `--target` ask for; where none is named, those nearby are tried. */
-export function dockerfileSearch({
-  dockerfile,
-  stage,
-}: Pick<PlacementOptions, 'dockerfile' | 'stage'>): DockerfileSearch {
+export function dockerfileSearch({dockerfile, stage}: Pick<PlacementOptions, 'dockerfile' | 'stage'>): FoundSearch {
   return {
     given: dockerfile === undefined ? null : readGiven(dockerfile),
     find: labelled => nearby(labelled).flatMap(path => readNearby(path) ?? []),
@@ -41,7 +50,7 @@ export function fallbackLocation(text: string | undefined): Report['fallbackLoca
   return {file: repositoryPath(file), line}
 }
 
-function readGiven(path: string): DockerfileText {
+function readGiven(path: string): FoundDockerfile {
   const stat = statSync(path, {throwIfNoEntry: false})
   const wrong = stat === undefined ? 'there is no such file' : stat.isFile() ? null : 'it is not a file'
   if (wrong !== null) throw unreadable(path, wrong)
@@ -52,7 +61,7 @@ function readGiven(path: string): DockerfileText {
     )
   }
   try {
-    return {path: repositoryPath(path), text: readFileSync(path, 'utf8')}
+    return {path: repositoryPath(path), text: readFileSync(path, 'utf8'), onDisk: path}
   } catch (error) {
     throw unreadable(path, (error as NodeJS.ErrnoException).code ?? 'unknown error', error)
   }
@@ -103,9 +112,10 @@ function list(folder: string): {readonly files: readonly string[]; readonly fold
 }
 
 /** One that nobody named is passed over where it cannot be read. */
-function readNearby(path: string): DockerfileText | null {
+function readNearby(path: string): FoundDockerfile | null {
   try {
-    return statSync(path).size > limitBytes ? null : {path: repositoryPath(path), text: readFileSync(path, 'utf8')}
+    if (statSync(path).size > limitBytes) return null
+    return {path: repositoryPath(path), text: readFileSync(path, 'utf8'), onDisk: path}
   } catch {
     return null
   }

@@ -35,3 +35,8 @@ function real(path: string): string {
     return parent === path ? path : join(real(parent), basename(path))
   }
 }
+
+/** The folder of the repository that a folder is in; where it is in none, the working folder. */
+export function repositoryFolder(folder: string): string {
+  return rootAbove(real(resolve(folder))) ?? process.cwd()
+}

@@ -15,6 +15,7 @@ import {DbVerify} from './db-verify.js'
 import {Diff} from './diff.js'
 import {Elf} from './elf.js'
 import {Explain} from './explain.js'
+import {Fix} from './fix.js'
 import {Ignore} from './ignore.js'
 import {Rules} from './rules.js'
 import {Sbom} from './sbom.js'
@@ -31,6 +32,7 @@ export const COMMANDS = {
   sbom: Sbom,
   upload: Upload,
   why: Why,
+  fix: Fix,
   ignore: Ignore,
   rules: Rules,
   explain: Explain,

@@ -1,0 +1,133 @@
+import {DockerfileError} from '../dockerfile/error.js'
+import {mapLayers} from '../dockerfile/map.js'
+import {fixDockerfile} from '../fix/index.js'
+import {UsageError} from '../model/errors.js'
+import type {Fix} from '../model/fix.js'
+import {visible} from '../model/text.js'
+import {fixFormats} from '../report/fix.js'
+import {type ScanResult, scan} from '../scan.js'
+import {openCache} from './cache.js'
+import {decideScan, type ScanDecisions} from './decide-scan.js'
+import {dockerfileSearch, type FoundDockerfile} from './dockerfiles.js'
+import {exitCodes} from './errors.js'
+import {interruption} from './interrupt.js'
+import {Outputs} from './outputs.js'
+import {Progress} from './progress.js'
+import {failsStrict, scanOptions} from './scan-and-write.js'
+import type {TargetOptions} from './target-flags.js'
+import {refuseOtherEncodings, writeDockerfile} from './write-dockerfile.js'
+
+export interface FixFlags extends TargetOptions, ScanDecisions {
+  /** Change the file, not only show how. */
+  readonly write: boolean
+}
+
+/** The image of `piton fix TARGET` and `piton fix --image TARGET`. */
+export function targetOf(argument: string | undefined, image: string | undefined): string {
+  const target = argument ?? image
+  if (target !== undefined && (argument === undefined || image === undefined)) return target
+  const what = target === undefined ? 'piton fix needs the image' : 'piton fix takes one image, and two are named'
+  throw new UsageError('USAGE', `${what} that was built from the Dockerfile`, {
+    hint: 'For example: piton fix app.tar --dockerfile Dockerfile.',
+  })
+}
+
+/** `piton fix TARGET`: shows, or makes, the edit of the Dockerfile that takes away findings of its image. */
+export async function runFix(target: string, flags: FixFlags): Promise<number> {
+  const interrupted = interruption()
+  const outputs = new Outputs(flags.outputs, fixFormats)
+  const progress = new Progress(process.stderr, flags.progress)
+  const cache = flags.cache ? openCache(flags.debug) : null
+  try {
+    const found: FoundDockerfile[] = []
+    const search = dockerfileSearch(flags)
+    if (search.given !== null) found.push(search.given)
+    const find = (labelled: string | null) => {
+      found.push(...search.find(labelled))
+      return found
+    }
+    const decided = {...(await decideScan(flags)), dockerfile: {...search, find}}
+    const options = {...scanOptions(flags, decided), signal: interrupted.signal, cache}
+    const result = await scan(target, options, progress.on)
+    progress.clear()
+    const dockerfile = chosenOf(result, found, flags)
+    refuseOtherEncodings(dockerfile.onDisk, dockerfile.text)
+    const fix = fixOf(result, dockerfile, flags)
+    if (fix.written) writeDockerfile(dockerfile.onDisk, fix.before, fix.after)
+    await outputs.write(fix)
+    if (!flags.quiet) {
+      for (const {message} of fix.warnings) process.stderr.write(`piton: warning: ${visible(message)}\n`)
+    }
+    return failsStrict(result, flags) ? exitCodes.failed : exitCodes.done
+  } finally {
+    progress.clear()
+    outputs.discard()
+    cache?.close()
+    interrupted.release()
+  }
+}
+
+function fixOf(
+  {report, facts, remaining, upgrades, build}: ScanResult,
+  dockerfile: FoundDockerfile,
+  flags: FixFlags,
+): Fix {
+  const {reference, name, base, layers} = report.target
+  const plan = fixDockerfile({
+    dockerfile,
+    stage: flags.stage ?? null,
+    history: build?.history ?? [],
+    platform: build?.platform ?? null,
+    layers,
+    reference,
+    facts,
+    findings: remaining,
+    upgrades,
+  })
+  return {
+    ...plan,
+    target: {reference, name, base},
+    file: dockerfile.path,
+    before: dockerfile.text,
+    indexDate: upgrades?.indexDate ?? null,
+    written: flags.write && plan.after !== dockerfile.text,
+    // What has changed in it since is what an edit is for.
+    warnings: report.warnings.filter(({code}) => code !== 'DOCKERFILE_CHANGED'),
+  }
+}
+
+/** The one that the scan chose; else, where only one has no layers of its own to tell by, that one. */
+function chosenOf({build, report}: ScanResult, found: readonly FoundDockerfile[], flags: FixFlags): FoundDockerfile {
+  const chosen = build?.map.dockerfile?.file
+  const dockerfile =
+    chosen === undefined
+      ? theOnly(found.filter(one => isPossible(one, build, report, flags)))
+      : found.find(({path}) => path === chosen)
+  if (dockerfile !== undefined) return dockerfile
+  throw new DockerfileError(
+    'DOCKERFILE_NOT_FOUND',
+    `there is no Dockerfile here that ${report.target.name ?? report.target.reference} was built from`,
+    {hint: 'Name it with --dockerfile FILE.'},
+  )
+}
+
+function theOnly<Item>(items: readonly Item[]): Item | undefined {
+  return items.length === 1 ? items[0] : undefined
+}
+
+/** Could the image be built from it, as far as anything tells? */
+function isPossible(
+  dockerfile: FoundDockerfile,
+  build: ScanResult['build'],
+  {target}: ScanResult['report'],
+  {stage}: FixFlags,
+): boolean {
+  if (build === null) return false
+  try {
+    const {history, platform} = build
+    return mapLayers({dockerfile, target: stage ?? null, history, diffIDs: target.layers, platform}).belongs === null
+  } catch (error) {
+    if (error instanceof DockerfileError) return false
+    throw error
+  }
+}
