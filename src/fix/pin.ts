@@ -30,7 +30,7 @@ export function allows({operator, version}: Pin, installed: string): boolean {
 export function raisedTo(newest: string, {operator, version}: Pin): string | null {
   if (!isValidVersion(newest)) return null
   const candidates = operator.includes('~')
-    ? [shortened(newest, version), withoutBuild(newest), newest]
+    ? [...(/-r\d+$/.test(version) ? [] : [shortened(newest, version), withoutBuild(newest)]), newest]
     : operator.includes('=')
       ? [newest]
       : [following(newest, version)]
