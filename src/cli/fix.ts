@@ -26,8 +26,11 @@ export interface FixFlags extends TargetOptions, ScanDecisions {
 export function targetOf(argument: string | undefined, image: string | undefined): string {
   const target = argument ?? image
   if (target !== undefined && (argument === undefined || image === undefined)) return target
-  const what = target === undefined ? 'piton fix needs the image' : 'piton fix takes one image, and two are named'
-  throw new UsageError('USAGE', `${what} that was built from the Dockerfile`, {
+  const what =
+    target === undefined
+      ? 'piton fix needs the image that was built from the Dockerfile'
+      : 'the image of piton fix is TARGET or --image, not both'
+  throw new UsageError('USAGE', what, {
     hint: 'For example: piton fix app.tar --dockerfile Dockerfile.',
   })
 }
@@ -84,15 +87,19 @@ function fixOf(
     findings: remaining,
     upgrades,
   })
+  // What has changed in a Dockerfile since is what an edit of it is for; what is no image has no history.
+  const isExpected = (code: string) =>
+    code === 'DOCKERFILE_CHANGED' || (code === 'DOCKERFILE_HISTORY' && (build?.history ?? []).length === 0)
   return {
     ...plan,
     target: {reference, name, base},
     file: dockerfile.path,
     before: dockerfile.text,
     indexDate: upgrades?.indexDate ?? null,
+    branch: facts.release?.branch ?? null,
+    architecture: facts.packages.find(({architecture: own}) => own !== '' && own !== 'noarch')?.architecture ?? null,
     written: flags.write && plan.after !== dockerfile.text,
-    // What has changed in it since is what an edit is for.
-    warnings: report.warnings.filter(({code}) => code !== 'DOCKERFILE_CHANGED'),
+    warnings: report.warnings.filter(({code}) => !isExpected(code)),
   }
 }
 

@@ -1,6 +1,7 @@
 import {applyChanges, type Change} from '../dockerfile/edit.js'
 import type {Dockerfile, Instruction} from '../dockerfile/instruction.js'
 import {sourceWords} from '../dockerfile/instruction-words.js'
+import type {Span} from '../dockerfile/location.js'
 import {parseDockerfile} from '../dockerfile/parse.js'
 import type {Values} from '../dockerfile/scope.js'
 import {type Chain, chainOf} from '../dockerfile/stages.js'
@@ -82,22 +83,34 @@ export function tagEdit(
   return {change, from: base.tag, to: latest}
 }
 
-/** More of them than that is no Dockerfile that a person keeps up. */
-const placesTried = 32
+/** Each takes reading the file again up to FROM. Of several ARGs of one name the last counts. */
+const placesTried = 8
 
-/** Where the tag stands in FROM, and in the ARGs before the first FROM. */
+/** Where the tag stands in FROM, and in the ARGs before the first FROM that it depends on. */
 function placesOf(dockerfile: Dockerfile, from: Instruction, tag: string) {
   const first = dockerfile.instructions.findIndex(({keyword}) => keyword === 'FROM')
   const args = dockerfile.instructions.slice(0, Math.max(0, first)).filter(({keyword}) => keyword === 'ARG')
-  const words = [...args, from].flatMap(instruction => sourceWords(dockerfile, instruction).slice(1))
-  return words
-    .flatMap(({text, span}) => {
-      return [...occurrences(text, tag)].map(at => {
-        const startColumn = span.startColumn + at
-        return {line: span.line, startColumn, endColumn: startColumn + tag.length}
-      })
-    })
-    .slice(0, placesTried)
+  const inFrom = sourceWords(dockerfile, from).slice(1)
+  const words = [...inFrom]
+  const needed = new Set(inFrom.flatMap(({text}) => variablesIn(text)))
+  for (const word of args.reverse().flatMap(arg => sourceWords(dockerfile, arg).slice(1).reverse())) {
+    if (!needed.has(/^\w*/.exec(word.text)?.[0] ?? '')) continue
+    words.push(word)
+    for (const name of variablesIn(word.text)) needed.add(name)
+  }
+  const places: Span[] = []
+  for (const {text, span} of words) {
+    for (const at of occurrences(text, tag)) {
+      if (places.length === placesTried) return places
+      const startColumn = span.startColumn + at
+      places.push({line: span.line, startColumn, endColumn: startColumn + tag.length})
+    }
+  }
+  return places
+}
+
+function variablesIn(text: string): readonly string[] {
+  return Array.from(text.matchAll(/\$\{?(\w+)/g), ([, name]) => name ?? '')
 }
 
 /** Where `part` stands in `text` and is not a part of something longer: `3.19.0` is not in `13.19.0`, nor in `3.19.01`. */

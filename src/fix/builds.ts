@@ -67,12 +67,10 @@ export class Builds {
   /** The lines that are still needed. */
   finish(): readonly AddedUpgrade[] {
     const added = this.#fromBase.length === 0 ? [] : [this.#addFor(this.#fromBase, -1)]
-    added.push(...this.#finishOwn())
-    for (const {one, index} of this.#asked) {
-      this.newest.add(one.name)
-      if (this.#runsFrom > index) this.needsNoCache = true
-    }
-    return added
+    for (const {one} of this.#asked) this.newest.add(one.name)
+    this.needsNoCache = this.#asked.some(({index}) => this.#runsFrom > index)
+    if (this.needsNoCache) this.#runsFrom = -1
+    return [...added, ...this.#finishOwn()]
   }
 
   #askAt(one: InstalledPackage, place: Place): void {

@@ -48,13 +48,18 @@ export class Layout {
     this.#origins = origins
   }
 
+  /** What nothing tells of is taken for the work of the last apk command: a line behind that upgrades it in any case. */
   placeOf({name, layer}: InstalledPackage): Place {
     const base = this.#base[layer] ?? null
     if (base === true) return 'base'
     const instruction = this.#layers[layer]?.instruction ?? null
     const index = instruction === null ? undefined : this.#indexes.get(instruction)
-    if (index !== undefined) return index
-    return this.#origins.get(name) ?? (base === null ? 'base' : null)
+    const known = index ?? this.#origins.get(name)
+    if (known !== undefined) return known
+    if (base === null && layer === 0) return 'base'
+    const last = this.steps.findLastIndex(({commands}) => commands.length > 0)
+    if (last >= 0) return last
+    return base === null ? 'base' : null
   }
 
   /** The stage or image that the instruction takes files from; null where it does not. */

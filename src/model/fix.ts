@@ -42,6 +42,9 @@ export interface Fix {
   readonly notes: readonly string[]
   /** YYYY-MM-DD of the package index that told the newest versions; null where only the advisories did. */
   readonly indexDate: string | null
+  /** Of Alpine, `v3.19`, and of the packages, `x86_64`; null where nothing tells. */
+  readonly branch: string | null
+  readonly architecture: string | null
   readonly written: boolean
   readonly warnings: readonly Warning[]
 }

@@ -96,12 +96,15 @@ function remainderText({reason, findings, packages}: FixRemainder): string {
   return `${findings} of ${listOf(packages)}: ${reason}`
 }
 
-/** What could make the promise wrong. */
-function doubtsOf({steps, indexDate}: Fix): readonly string[] {
-  const isGuessed = indexDate === null && steps.some(({kind, to}) => kind === 'pin' && /(?:^|[^<>])=\S|^\d/.test(to))
-  if (!isGuessed) return []
+/** What could make the promise wrong: an exact version that the repository has no more. */
+function doubtsOf({steps, indexDate, branch, architecture}: Fix): readonly string[] {
+  const isExact = steps.some(({kind, to}) => kind === 'pin' && (/^\d/.test(to) || /[^<>~]=[^~]/.test(to)))
+  if (indexDate !== null || !isExact) return []
+  const [release, machine] = [branch?.slice(1) ?? 'RELEASE', architecture ?? 'ARCH'].map(text =>
+    shorten(text, nameLength),
+  )
   return [
-    'The database holds no package index: pins name the first version with all fixes, and the repository may have a newer one only. piton db update fetches the index.',
+    `No package index is at hand: pins name the first version with all fixes, and where the repository has a newer one the build will not find it. piton db update --branch ${release} --arch ${machine} fetches the index.`,
   ]
 }
 

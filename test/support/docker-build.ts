@@ -50,7 +50,9 @@ export function dockerBuild(text: string, world: World, cache: Built | null = nu
   for (const {keyword, rest} of parse(text)) {
     const stage = stages.at(-1)
     if (keyword === 'FROM') {
-      const words = expand(rest, args).split(/\s+/).filter(word => !word.startsWith('--'))
+      const words = expand(rest, args)
+        .split(/\s+/)
+        .filter(word => !word.startsWith('--'))
       stages.push({image: words[0] ?? '', name: words[2] ?? '', body: []})
     } else if (stage === undefined) {
       const [name = '', value = ''] = rest.split('=')
@@ -134,13 +136,17 @@ function run(command: string, user: string, before: State, repository: Packages)
     for (const needed of offered.depends?.split(' ') ?? []) if (!packages.has(needed)) install(needed)
   }
   for (const part of command.split(/&&|;|\n/)) {
-    const words = part.trim().split(/\s+/).map(word => word.replace(/["']/g, ''))
+    const words = part
+      .trim()
+      .split(/\s+/)
+      .map(word => word.replace(/["']/g, ''))
     if (words[0] !== 'apk') continue
     if (!/^(?:root|0)(?::|$)/.test(user)) throw new Error(`apk as ${user}: permission denied`)
     const asked = words.slice(2).filter(word => !word.startsWith('-'))
     const isUpgrade = words[1] === 'upgrade' || words.includes('--upgrade')
     if (words[1] === 'upgrade' && asked.length === 0) {
-      for (const name of packages.keys()) if (!pins.has(name) && repository.has(name)) install(name)
+      for (const name of packages.keys())
+        if (meets(repository.get(name)?.version ?? '', pins.get(name) ?? '') && repository.has(name)) install(name)
     }
     for (const word of asked) {
       const [, name = '', pin = ''] = /^([\w.+-]+)(.*)$/.exec(word) ?? []
@@ -162,8 +168,13 @@ function meets(version: string, pin: string): boolean {
   const [, operator = '', wanted = ''] = /^([<>=~]*)(.*)$/.exec(pin) ?? []
   const order = compare(version, wanted)
   if (operator === '') return true
-  if (operator.includes('~')) return version === wanted || /^[.-]/.test(version.slice(wanted.length)) && version.startsWith(wanted)
-  return (operator.includes('=') && order === 0) || (operator.includes('<') && order < 0) || (operator.includes('>') && order > 0)
+  if (operator.includes('~'))
+    return version === wanted || (/^[.-]/.test(version.slice(wanted.length)) && version.startsWith(wanted))
+  return (
+    (operator.includes('=') && order === 0) ||
+    (operator.includes('<') && order < 0) ||
+    (operator.includes('>') && order > 0)
+  )
 }
 
 function compare(a: string, b: string): number {

@@ -53,20 +53,17 @@ function packagesOf(column: 2 | 3, names?: readonly string[]): Packages {
 
 const baseNames = ['busybox', 'libcrypto3', 'libssl3', 'musl']
 
-/** When the image was built. */
-export const then: World = {
-  base: () => ({packages: packagesOf(2, baseNames), release: '3.19.0'}),
-  repository: packagesOf(2),
-}
+/** What a newer base image holds is not known: at worst, what the old one did. */
+const base: World['base'] = image => ({
+  packages: packagesOf(2, baseNames),
+  release: /alpine:(3\.19\.\d+)/.exec(image)?.[1] ?? '3.19.0',
+})
 
-/** Today. What a newer base image holds is not known: at worst, what the old one did. */
-export const now: World = {
-  base: image => ({
-    packages: packagesOf(2, baseNames),
-    release: /alpine:(3\.19\.\d+)/.exec(image)?.[1] ?? '3.19.0',
-  }),
-  repository: packagesOf(3),
-}
+/** When the image was built. */
+export const then: World = {base, repository: packagesOf(2)}
+
+/** Today. */
+export const now: World = {base, repository: packagesOf(3)}
 
 export function as(user: string, world: World): World {
   return {...world, base: image => ({...world.base(image), user})}
