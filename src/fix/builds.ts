@@ -60,7 +60,7 @@ export class Builds {
     // Where a pin allows what is there already, apk leaves it.
     const isForced = raised?.forces ?? this.#pins.met.get(name)?.forces ?? false
     if (held !== undefined) this.reasons.set(name, held)
-    else if (isForced || (raised !== undefined && place !== 'base')) this.newest.add(name)
+    else if (isForced) this.newest.add(name)
     else this.#askAt(one, place)
   }
 
@@ -82,7 +82,7 @@ export class Builds {
     else {
       const from = place === 'base' ? -1 : place
       const asked = this.#askedAfter(one, from)
-      const pin = place === 'base' || this.#pins.met.has(name) ? null : this.#heldByWorld(one)
+      const pin = place === 'base' ? null : this.#heldByWorld(one)
       if (pin !== null) this.reasons.set(name, pin)
       else if (asked !== null) this.#askedAt(one, asked)
       else if (place === 'base') this.#fromBase.push(one)
@@ -127,8 +127,9 @@ export class Builds {
     return !this.#isPinned(one)
   }
 
-  /** Does the world file of the image hold it back? */
+  /** Does the world file of the image hold it back, and no line of the Dockerfile say otherwise by now? */
   #isPinned(one: InstalledPackage): boolean {
+    if (this.#raised.has(one.name) || this.#pins.met.has(one.name)) return false
     const pin = pinOf(this.#world.get(one.name) ?? '')
     return pin !== null && !allows(pin, this.#question.upgrades.newest(one))
   }
@@ -148,7 +149,7 @@ export class Builds {
 
   #runAgain(name: string): void {
     this.newest.add(name)
-    this.again.push(name)
+    if (!this.#raised.has(name)) this.again.push(name)
   }
 
   #addFor(packages: readonly InstalledPackage[], after: number): AddedUpgrade {

@@ -327,6 +327,9 @@ const line = fc.oneof(
     'ENV A=1',
     'LABEL a=b',
     'RUN echo done',
+    'USER app',
+    'USER root',
+    'FROM alpine:3.19.0 AS other',
     'RUN apk upgrade --no-cache',
     '# apk add curl=8.5.0-r0',
     '',
@@ -341,18 +344,28 @@ test('whatever the Dockerfile: nothing else changes, a second look changes nothi
       fc.constantFrom('\n', '\r\n'),
       async (tag, lines, end) => {
         const text = [`FROM alpine:${tag}`, ...lines, ''].join(end)
-        const image = dockerBuild(text, then)
+        const image = buildable(text)
+        fc.pre(image !== null)
         const {plan} = await ask(image, text)
         expect(undone(plan.after, text)).toBe(text)
         parseDockerfile(plan.after)
         expect((await ask(image, plan.after)).plan.after).toBe(plan.after)
         const next = await ask(dockerBuild(plan.after, now, plan.rebuild.withoutCache ? null : image), plan.after)
-        if (plan.after !== text) expect(next.findings).toBeLessThanOrEqual(plan.findings - plan.removes)
+        expect(next.findings).toBeLessThanOrEqual(plan.findings - plan.removes - plan.rebuild.findings)
       },
     ),
-    {numRuns: 60},
+    {numRuns: Number(process.env['RUNS'] ?? 60)},
   )
 })
+
+/** null where apk would be run as somebody who may not. */
+function buildable(text: string): Built | null {
+  try {
+    return dockerBuild(text, then)
+  } catch {
+    return null
+  }
+}
 
 /** The edited text with versions as they were, and without the added lines: what is left is the old text. */
 function undone(after: string, before: string): string {
@@ -362,7 +375,7 @@ function undone(after: string, before: string): string {
   for (const edited of after.split('\n')) {
     const plain = (text: string | undefined) => text?.replace(/\d[\d.]*(?:-r\d+)?/g, '')
     if (plain(edited) === plain(old[at])) lines.push(old[at++] ?? '')
-    else expect(edited).toMatch(/^RUN apk (?:add --no-cache --upgrade [\w ]+|upgrade --no-cache)\r?$/)
+    else expect(edited).toMatch(/^RUN apk (?:add --no-cache --upgrade [\w ]+|upgrade --no-cache)\r?$|^USER \w+\r?$/)
   }
   return lines.join('\n')
 }
