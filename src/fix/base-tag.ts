@@ -47,7 +47,8 @@ export type TagEdit =
   | {readonly change: null; readonly why: string | null}
 
 const nameLength = 200
-const stays: TagEdit = {change: null, why: null}
+/** A tag that there is no reason to change. */
+export const noEdit: TagEdit = {change: null, why: null}
 
 /**
  * Takes the tag of Alpine's own image to the newest patch release of its branch: in FROM, or in the one ARG that it comes
@@ -66,11 +67,11 @@ export function tagEdit(
   if (base.digest !== null) {
     return {change: null, why: `${name} is held by its digest, and the digest of a newer one cannot be told offline`}
   }
-  if (latest === undefined || !isOlderPatch(base.tag, latest)) return stays
+  if (latest === undefined || !isOlderPatch(base.tag, latest)) return noEdit
   if (!base.isAlpine) {
     const last = imageRepository(image).split('/').at(-1)
     return last !== 'alpine'
-      ? stays
+      ? noEdit
       : {change: null, why: `${name} is not Alpine's own: whether it has ${latest} is not known`}
   }
   const wanted = `${imageRepository(image)}:${latest}`

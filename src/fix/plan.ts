@@ -2,7 +2,7 @@ import {applyChanges, type Change} from '../dockerfile/edit.js'
 import type {FixRemainder, FixStep} from '../model/fix.js'
 import type {InstalledPackage} from '../model/package.js'
 import {vulnerabilityKey} from '../model/upgrades.js'
-import {tagEdit} from './base-tag.js'
+import {noEdit, tagEdit} from './base-tag.js'
 import {Builds} from './builds.js'
 import {Layout} from './layout.js'
 import {notesOf} from './notes.js'
@@ -30,9 +30,10 @@ export interface FixPlan {
 export function planFix(question: FixQuestion): FixPlan {
   const {text, map, chain, facts, upgrades, predefined} = question
   const open = openNow(question)
-  const tag = tagEdit(map.dockerfile, chain, facts.releases, predefined)
   const layout = new Layout(map, chain, question.base, facts.packages)
   const wanted = wantedOf(question, open.keys)
+  const isBaseOld = wanted.some(one => layout.placeOf(one) === 'base')
+  const tag = isBaseOld ? tagEdit(map.dockerfile, chain, facts.releases, predefined) : noEdit
   const pins = pinsOf(layout, facts.packages, new Map(wanted.map(one => [one.name, upgrades.newest(one)])))
   const builds = new Builds(question, layout, pins, tag.change !== null)
   for (const one of wanted) builds.ask(one)
@@ -48,7 +49,7 @@ export function planFix(question: FixQuestion): FixPlan {
   return {
     after: applyChanges(text, unique(changes)),
     steps: stepsOf(tag.change === null ? null : tag, pins.raised, added),
-    again: isEdited ? builds.again : [],
+    again: isEdited ? builds.again.toSorted() : [],
     findings: open.findings.length,
     removes: isEdited ? closed : 0,
     rebuild: {findings: isEdited ? 0 : closed, withoutCache: builds.needsNoCache},

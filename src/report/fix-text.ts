@@ -51,9 +51,7 @@ function wordsOf(fix: Fix, isChanged: boolean): readonly Words[] {
   return [
     paragraph(resultOf(fix)),
     ...steps.map(step => item(stepText(step, file))),
-    ...(again.length === 0
-      ? []
-      : [item(`${listOf(again)}: the lines that install them are run again, as one before them changes`)]),
+    ...(again.length === 0 ? [] : [item(`new by themselves: ${listOf(again)}, as a line before theirs changes`)]),
     ...(remaining.length === 0 ? [] : [paragraph('What stays:'), ...remaining.map(one => item(remainderText(one)))]),
     ...[...notes, ...doubtsOf(fix)].map(paragraph),
     ...(isChanged
