@@ -7,7 +7,7 @@ import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
 
 export class Fix extends PitonCommand {
-  static override summary = 'Show, or make, the edit of a Dockerfile that takes away the vulnerabilities of its image.'
+  static override summary = 'Show or make the edit of a Dockerfile that rids its image of vulnerabilities.'
   static override description =
     'The newest patch release in FROM, versions in apk add that hold packages back, and a line that upgrades what stays old: as a unified diff, with how many findings it removes and what stays, and why. Nothing else in the file is touched; a second run changes nothing. Exit code 0: done, also where there is nothing to fix; 2: piton could not do what it was asked.'
   static override examples = [
@@ -32,8 +32,8 @@ export class Fix extends PitonCommand {
     output: outputFlag('FORMAT[=FILE], repeatable: diff (default), json'),
     ...databaseFlags,
   }
-  /** The reports of a configuration are those of piton scan. */
-  static readonly notConfigured: ReadonlySet<string> = new Set(['output'])
+  /** The reports of a configuration are those of piton scan; a file is changed only by who says so here. */
+  static readonly notConfigured: ReadonlySet<string> = new Set(['output', 'write'])
 
   override async run(): Promise<void> {
     const {flags, args, ...settled} = await this.read(Fix, Fix.notConfigured)
