@@ -51,7 +51,7 @@ export function fallbackLocation(text: string | undefined): Report['fallbackLoca
 }
 
 function readGiven(path: string): FoundDockerfile {
-  const stat = statSync(path, {throwIfNoEntry: false})
+  const stat = statOf(path)
   const wrong = stat === undefined ? 'there is no such file' : stat.isFile() ? null : 'it is not a file'
   if (wrong !== null) throw unreadable(path, wrong)
   if (stat !== undefined && stat.size > limitBytes) {
@@ -62,6 +62,14 @@ function readGiven(path: string): FoundDockerfile {
   }
   try {
     return {path: repositoryPath(path), text: readFileSync(path, 'utf8'), onDisk: path}
+  } catch (error) {
+    throw unreadable(path, (error as NodeJS.ErrnoException).code ?? 'unknown error', error)
+  }
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path, {throwIfNoEntry: false})
   } catch (error) {
     throw unreadable(path, (error as NodeJS.ErrnoException).code ?? 'unknown error', error)
   }

@@ -13,7 +13,7 @@ import {exitCodes} from './errors.js'
 import {interruption} from './interrupt.js'
 import {Outputs} from './outputs.js'
 import {Progress} from './progress.js'
-import {failsStrict, scanOptions} from './scan-and-write.js'
+import {failsStrictly, scanOptions} from './scan-and-write.js'
 import type {TargetOptions} from './target-flags.js'
 import {refuseOtherEncodings, writeDockerfile} from './write-dockerfile.js'
 
@@ -55,13 +55,15 @@ export async function runFix(target: string, flags: FixFlags): Promise<number> {
     progress.clear()
     const dockerfile = chosenOf(result, found, flags)
     refuseOtherEncodings(dockerfile.onDisk, dockerfile.text)
-    const fix = fixOf(result, dockerfile, flags)
+    const asked = fixOf(result, dockerfile, flags)
+    const fails = failsStrictly(asked.warnings.length, flags)
+    const fix = {...asked, written: asked.written && !fails}
     if (fix.written) writeDockerfile(dockerfile.onDisk, fix.before, fix.after)
     await outputs.write(fix)
     if (!flags.quiet) {
       for (const {message} of fix.warnings) process.stderr.write(`piton: warning: ${visible(message)}\n`)
     }
-    return failsStrict(result, flags) ? exitCodes.failed : exitCodes.done
+    return fails ? exitCodes.failed : exitCodes.done
   } finally {
     progress.clear()
     outputs.discard()

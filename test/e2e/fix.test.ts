@@ -139,6 +139,17 @@ index.
   })
 })
 
+test('with --strict a warning keeps the file as it is', async () => {
+  const cwd = workspace({
+    Dockerfile: 'FROM alpine:3.19.0\n',
+    'lib/apk/db/installed': 'P:libssl3\nV:3.1.4-r2\no:openssl\nnonsense\n\n',
+    'etc/os-release': 'ID=alpine\nVERSION_ID=3.19.0\n',
+  })
+  const {code, stderr} = await fix(cwd, 'rootfs:.', '--dockerfile', 'Dockerfile', '--write', '--strict')
+  expect([code, read(cwd)]).toEqual([2, 'FROM alpine:3.19.0\n'])
+  expect(stderr).toContain('piton: 1 warning, and --strict makes that a failure.\n')
+})
+
 describe.concurrent('what a terminal obeys is shown', () => {
   test('in the patch and in the words', async () => {
     const cwd = workspace({Dockerfile: dockerfile.replace('# The shop.', '# \u001b[31mred\u202e')})
@@ -230,6 +241,14 @@ describe.concurrent('what cannot be done is said in one line', () => {
       /^piton: cannot write D: it is a link out of the repository, to [^\n]*\/shop\. Name [^\n]+ itself\.\n$/,
     )
     expect(read(elsewhere, 'shop')).toBe(dockerfile)
+  })
+
+  test('a link to itself', async () => {
+    const cwd = workspace({})
+    symlinkSync('D', join(cwd, 'D'))
+    const {code, stdout, stderr} = await fix(cwd, 'app.tar', '--dockerfile', 'D')
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^piton: cannot read the Dockerfile D: ELOOP\. [^\n]+\n$/)
   })
 
   test('a folder that may not be written', async () => {
