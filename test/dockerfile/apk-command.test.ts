@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a builder expands it, not we
 import {describe, expect, test} from 'vitest'
 import {apkCommandsOf} from '../../src/dockerfile/apk-command.js'
 import {parseDockerfile} from '../../src/dockerfile/index.js'

@@ -4,7 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {dockerBuild} from '../support/docker-build.js'
 import {temporaryFolder} from '../support/files.js'
 import {fixCases} from '../support/fix-cases.js'
-import {fixDatabase, now, then} from '../support/fix-world.js'
+import {earlier, fixDatabase, now} from '../support/fix-world.js'
 import {piton} from '../support/piton.js'
 
 let built = {folder: '', database: ''}
@@ -15,7 +15,7 @@ afterAll(() => rmSync(built.folder, {recursive: true, force: true}))
 
 /** The whole way of a person: fix, look again, build, scan. */
 describe.concurrent('piton fix --write', () => {
-  for (const {name, before, after, removes, of, worlds: [old, today] = [then, now]} of fixCases) {
+  for (const {name, before, after, removes, of, worlds: [old, today] = [earlier, now]} of fixCases) {
     test(name, async () => {
       const cwd = temporaryFolder()
       const file = join(cwd, 'Dockerfile')

@@ -14,7 +14,7 @@ import {dirname, join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {dockerBuild} from '../support/docker-build.js'
 import {temporaryFolder} from '../support/files.js'
-import {countOf, fixDatabase, then} from '../support/fix-world.js'
+import {countOf, earlier, fixDatabase} from '../support/fix-world.js'
 import {oneErrorLine, piton} from '../support/piton.js'
 import {file, tarOf} from '../support/tar.js'
 
@@ -32,7 +32,7 @@ const dockerfile = [
 const fixed = dockerfile
   .replace('3.19.0\n', '3.19.9\nRUN apk add --no-cache --upgrade busybox libcrypto3 libssl3\n')
   .replace('8.5.0-r0', '8.9.1-r2')
-const image = dockerBuild(dockerfile, then).image
+const image = dockerBuild(dockerfile, earlier).image
 const all = countOf('busybox', 'openssl', 'nginx', 'curl', 'nghttp2')
 
 let built = {folder: '', database: ''}

@@ -12,7 +12,7 @@ import {apkDatabase, releaseFiles} from '../support/alpine.js'
 import {type Built, dockerBuild} from '../support/docker-build.js'
 import {temporaryFile} from '../support/files.js'
 import {fixCases} from '../support/fix-cases.js'
-import {countOf, fixDatabase, now, then} from '../support/fix-world.js'
+import {countOf, earlier, fixDatabase, now} from '../support/fix-world.js'
 import {dockerArchive} from '../support/images.js'
 import {tarOf} from '../support/tar.js'
 
@@ -53,7 +53,7 @@ async function ask({image}: Pick<Built, 'image'>, text: string, stage: string | 
 const summary = ({removes, findings, remaining}: FixPlan) => ({removes, findings, stay: remaining})
 
 describe('an edit', () => {
-  for (const {name, before, after, removes, of, worlds: [old, today] = [then, now]} of fixCases) {
+  for (const {name, before, after, removes, of, worlds: [old, today] = [earlier, now]} of fixCases) {
     test(name, async () => {
       const image = dockerBuild(before, old)
       const {plan} = await ask(image, before)
@@ -67,9 +67,9 @@ describe('an edit', () => {
 
       // The next build, with what the cache still has, keeps the promise.
       const next = dockerBuild(after, today, image)
-      const then = await ask(next, after)
-      expect(then.findings).toBe(of - removes)
-      expect(then.plan.after).toBe(after)
+      const scanned = await ask(next, after)
+      expect(scanned.findings).toBe(of - removes)
+      expect(scanned.plan.after).toBe(after)
     })
   }
 })
@@ -106,7 +106,7 @@ describe('what an edit leaves, and why', () => {
     ]
   for (const [name, text, really, stays] of cases) {
     test(name, async () => {
-      const {plan} = await ask(dockerBuild(really ?? text, then), text)
+      const {plan} = await ask(dockerBuild(really ?? text, earlier), text)
       expect(plan.remaining).toEqual(
         stays.map(([reason, packages]) => ({
           reason: expect.stringMatching(reason),
@@ -120,7 +120,7 @@ describe('what an edit leaves, and why', () => {
 
   test('another stage', async () => {
     const text = 'FROM alpine:3.19.0 AS root\nRUN apk add curl\nFROM scratch\nCOPY --from=root / /\n'
-    const {layers} = dockerBuild('FROM alpine:3.19.0\nRUN apk add curl\n', then)
+    const {layers} = dockerBuild('FROM alpine:3.19.0\nRUN apk add curl\n', earlier)
     const packages = layers[1]?.state?.packages ?? new Map()
     const image = dockerArchive({
       layers: [tarOf([...releaseFiles('3.19.0'), apkDatabase([...packages.values()])])],
@@ -154,7 +154,7 @@ describe('what is left as it is', () => {
   for (const [name, from, note] of notes) {
     test(name, async () => {
       const text = `FROM ${from}\nRUN apk add jq\n`
-      const {plan} = await ask(dockerBuild(text, then), text)
+      const {plan} = await ask(dockerBuild(text, earlier), text)
       expect(plan.after).toMatch(
         new RegExp(`^FROM ${from.replaceAll('.', '\\.')}\nRUN apk add --no-cache --upgrade busybox libcrypto3`),
       )
@@ -168,14 +168,14 @@ describe('what is left as it is', () => {
   for (const name of ['docker.io/library/alpine', 'public.ecr.aws/docker/library/alpine', 'index.docker.io/alpine']) {
     test(`but not ${name}, which is Alpine's own`, async () => {
       const text = `FROM ${name}:3.19.0\n`
-      expect((await ask(dockerBuild(text, then), text)).plan.after).toMatch(`FROM ${name}:3.19.9\n`)
+      expect((await ask(dockerBuild(text, earlier), text)).plan.after).toMatch(`FROM ${name}:3.19.9\n`)
     })
   }
 })
 
 test('where the line that upgrades is in the cache, it takes a build without it, and no edit', async () => {
   const text = 'FROM alpine:3.19.9\nRUN apk upgrade --no-cache\nRUN apk add --no-cache nginx\n'
-  const {plan} = await ask(dockerBuild(text, then), text)
+  const {plan} = await ask(dockerBuild(text, earlier), text)
   expect(plan).toMatchObject({
     after: text,
     removes: 0,
@@ -186,7 +186,7 @@ test('where the line that upgrades is in the cache, it takes a build without it,
 test('the stage that was built', async () => {
   const text = 'FROM alpine:3.19.0 AS one\nRUN apk add jq\nFROM alpine:3.19.0 AS two\nRUN apk add git\n'
   const first = text.split('FROM alpine:3.19.0 AS two')[0] ?? ''
-  const {plan} = await ask(dockerBuild(first, then), text, 'one')
+  const {plan} = await ask(dockerBuild(first, earlier), text, 'one')
   expect(plan.after).toMatch(
     /^FROM alpine:3\.19\.9 AS one\nRUN apk add --no-cache --upgrade .*\nRUN apk add jq\nFROM alpine:3\.19\.0 AS two\n/,
   )
@@ -232,7 +232,7 @@ describe('with a package index', () => {
       libcrypto3: '3.1.8-r0',
       busybox: '1.36.1-r20',
     })
-    const {plan} = await ask(dockerBuild(text, then), text, null, using)
+    const {plan} = await ask(dockerBuild(text, earlier), text, null, using)
     expect(plan.after).toContain('RUN apk add curl=8.14.0-r0\n')
     expect(plan.remaining).toEqual([])
   })
@@ -245,7 +245,7 @@ describe('with a package index', () => {
       libcrypto3: '3.1.4-r2',
       busybox: '1.36.1-r20',
     })
-    const {plan} = await ask(dockerBuild(text, then), text, null, using)
+    const {plan} = await ask(dockerBuild(text, earlier), text, null, using)
     expect(plan.after).toBe('FROM alpine:3.19.9\nRUN apk add --no-cache --upgrade busybox\nRUN apk add curl=8.6.0-r0\n')
     const stays = countOf('openssl') + 1
     expect(plan.remaining).toEqual([
@@ -278,7 +278,7 @@ describe('a Dockerfile that does not fit', () => {
   ]
   for (const [name, text, said] of wrong) {
     test(name, async () => {
-      const image = dockerBuild('FROM alpine:3.19.0\nRUN apk add nginx\n', then)
+      const image = dockerBuild('FROM alpine:3.19.0\nRUN apk add nginx\n', earlier)
       await expect(ask(image, text)).rejects.toThrow(said)
     })
   }
@@ -298,7 +298,7 @@ describe('is done soon with', () => {
         ? `${lines}\nFROM alpine:$A1\nRUN apk add nginx\n`
         : `FROM alpine:3.19.0\n${lines}\n`
       const started = performance.now()
-      const image = dockerBuild('FROM alpine:3.19.0\nRUN apk add nginx\n', then)
+      const image = dockerBuild('FROM alpine:3.19.0\nRUN apk add nginx\n', earlier)
       await ask(image, text).catch((error: unknown) => expect(error).toBeInstanceOf(PitonError))
       expect(performance.now() - started).toBeLessThan(8000)
     })
@@ -361,7 +361,7 @@ test('whatever the Dockerfile: nothing else changes, a second look changes nothi
 /** null where apk would be run as somebody who may not. */
 function buildable(text: string): Built | null {
   try {
-    return dockerBuild(text, then)
+    return dockerBuild(text, earlier)
   } catch {
     return null
   }

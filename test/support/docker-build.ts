@@ -188,12 +188,12 @@ function compare(a: string, b: string): number {
 
 function parse(text: string): Parsed[] {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/)
-  const escape = /^#\s*escape=(.)/m.exec(text)?.[1] ?? '\\'
+  const mark = /^#\s*escape=(.)/m.exec(text)?.[1] ?? '\\'
   const parsed: Parsed[] = []
   for (let at = 0; at < lines.length; at++) {
     let line = lines[at] ?? ''
     if (/^\s*(?:#|$)/.test(line)) continue
-    while (line.trimEnd().endsWith(escape)) {
+    while (line.trimEnd().endsWith(mark)) {
       line = line.trimEnd().slice(0, -1)
       do at++
       while (/^\s*#/.test(lines[at] ?? ''))

@@ -1,5 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a builder expands it, not we
 import type {World} from './docker-build.js'
-import {as, countOf, now, then} from './fix-world.js'
+import {as, countOf, current, earlier, now} from './fix-world.js'
 
 export interface FixCase {
   readonly name: string
@@ -8,14 +9,14 @@ export interface FixCase {
   /** How many findings the edit removes, of how many. */
   readonly removes: number
   readonly of: number
-  readonly worlds?: readonly [then: World, now: World]
+  readonly worlds?: readonly [earlier: World, now: World]
   readonly stage?: string
 }
 
 const text = (...lines: readonly string[]) => `${lines.join('\n')}\n`
 const base = countOf('busybox', 'openssl')
 const all = 'RUN apk add --no-cache --upgrade busybox libcrypto3 libssl3'
-const nonRoot: readonly [World, World] = [as('101', then), as('101', now)]
+const nonRoot: readonly [World, World] = [as('101', earlier), as('101', now)]
 
 /** Dockerfiles as people write them, and what has to become of them. */
 export const fixCases: readonly FixCase[] = [
@@ -205,11 +206,8 @@ export const fixCases: readonly FixCase[] = [
     of: countOf('nginx'),
     worlds: [
       {
-        base: then.base,
-        repository: new Map([
-          ...then.repository,
-          ...['busybox', 'libssl3', 'libcrypto3'].map(name => [name, now.repository.get(name)!] as const),
-        ]),
+        base: earlier.base,
+        repository: new Map([...earlier.repository, ...current('busybox', 'libssl3', 'libcrypto3')]),
       },
       now,
     ],
@@ -228,10 +226,10 @@ export const fixCases: readonly FixCase[] = [
     of: countOf('nginx', 'php82', 'git'),
     worlds: [
       {
-        base: () => ({packages: new Map([['musl', now.repository.get('musl')!]]), release: '3.19.9'}),
-        repository: then.repository,
+        base: () => ({packages: current('musl'), release: '3.19.9'}),
+        repository: earlier.repository,
       },
-      {...now, base: () => ({packages: new Map([['musl', now.repository.get('musl')!]]), release: '3.19.9'})},
+      {...now, base: () => ({packages: current('musl'), release: '3.19.9'})},
     ],
   },
 ]

@@ -60,7 +60,12 @@ const base: World['base'] = image => ({
 })
 
 /** When the image was built. */
-export const then: World = {base, repository: packagesOf(2)}
+export const earlier: World = {base, repository: packagesOf(2)}
+
+/** Of the packages of today, these. */
+export function current(...names: readonly string[]): Packages {
+  return packagesOf(3, names)
+}
 
 /** Today. */
 export const now: World = {base, repository: packagesOf(3)}
