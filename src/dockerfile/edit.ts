@@ -1,3 +1,4 @@
+import {groupBy} from '../model/group.js'
 import type {Span} from './location.js'
 
 /** A change of a Dockerfile: of a part of one line, or new lines after one. Lines count from 1. */
@@ -14,29 +15,33 @@ export function applyChanges(text: string, changes: readonly Change[]): string {
   const mark = text.startsWith('\ufeff') ? '\ufeff' : ''
   const lines = text.slice(mark.length).split('\n')
   const isLast = (index: number) => index === lines.length - 1
-  for (const change of inReverse(changes)) {
-    if (change.kind === 'replace') {
-      const {line, startColumn, endColumn} = change.span
-      const old = lines[line - 1] ?? ''
-      lines[line - 1] = old.slice(0, startColumn - 1) + change.text + old.slice(endColumn - 1)
-      continue
-    }
-    const index = change.after - 1
+  // From the last line to the first, so that the places of the others stay.
+  for (const [line, ofLine] of [...groupBy(changes, lineOf)].sort(([a], [b]) => b - a)) {
+    const index = line - 1
+    const before = lines[index] ?? ''
+    const replaced = replacedIn(before, ofLine)
+    const inserted = ofLine.flatMap(change => (change.kind === 'insert' ? change.lines : []))
     const ending = lines[isLast(index) ? index - 1 : index]?.endsWith('\r') === true ? '\r' : ''
     // The last line has no end of its own: what follows it gets none either, and it gets one.
-    if (isLast(index)) lines[index] += ending
-    const added = change.lines.map((line, n) => (isLast(index) && n === change.lines.length - 1 ? line : line + ending))
-    lines.splice(index + 1, 0, ...added)
+    const own = isLast(index) && inserted.length > 0 ? replaced + ending : replaced
+    const added = inserted.map((text, n) => (isLast(index) && n === inserted.length - 1 ? text : text + ending))
+    lines.splice(index, 1, own, ...added)
   }
   return mark + lines.join('\n')
 }
 
-/** The last first, so that the places of the others stay. */
-function inReverse(changes: readonly Change[]): readonly Change[] {
-  const key = (change: Change) =>
-    change.kind === 'insert' ? [change.after, Number.POSITIVE_INFINITY] : [change.span.line, change.span.startColumn]
-  return [...changes].sort((a, b) => {
-    const [[lineA = 0, columnA = 0], [lineB = 0, columnB = 0]] = [key(a), key(b)]
-    return lineB - lineA || (columnA === columnB ? 0 : columnB - columnA)
-  })
+function lineOf(change: Change): number {
+  return change.kind === 'insert' ? change.after : change.span.line
+}
+
+/** One pass for any number of them. */
+function replacedIn(line: string, changes: readonly Change[]): string {
+  const parts: string[] = []
+  let at = 0
+  const replacements = changes.filter(change => change.kind === 'replace')
+  for (const {span, text} of replacements.toSorted((a, b) => a.span.startColumn - b.span.startColumn)) {
+    parts.push(line.slice(at, span.startColumn - 1), text)
+    at = span.endColumn - 1
+  }
+  return parts.join('') + line.slice(at)
 }

@@ -1,4 +1,5 @@
 import {isOlderPatch} from '../model/alpine.js'
+import {groupBy} from '../model/group.js'
 import type {InstalledPackage} from '../model/package.js'
 import {shorten} from '../model/text.js'
 import {baseTagOf} from './base-tag.js'
@@ -21,6 +22,10 @@ export class Builds {
   readonly #own: {readonly one: InstalledPackage; readonly index: number}[] = []
   /** Index of the first instruction that the next build runs again, whatever its cache holds; -1: all. */
   #runsFrom: number
+  /** Index of the last instruction that upgrades everything; -1: none does. */
+  #lastUpgradeOfAll = -1
+  /** By name: of the last one that upgrades just this package. */
+  readonly #upgradesOf = new Map<string, number>()
   readonly #asked: {readonly one: InstalledPackage; readonly index: number}[] = []
   /** Packages that come at their newest version. */
   readonly newest = new Set<string>()
@@ -47,8 +52,14 @@ export class Builds {
       isTagEdited || isBuiltOnOlder(question) ? -1 : Number.POSITIVE_INFINITY,
       changed < 0 ? Number.POSITIVE_INFINITY : changed,
       pins.firstDiffering,
-      ...pins.raised.map(({index}) => index),
+      pins.raised.reduce((first, {index}) => Math.min(first, index), Number.POSITIVE_INFINITY),
     )
+    for (const [index, {commands}] of layout.steps.entries()) {
+      for (const {asked} of commands.filter(({upgrades}) => upgrades)) {
+        if (asked.length === 0) this.#lastUpgradeOfAll = index
+        for (const {word} of asked) this.#upgradesOf.set(word, index)
+      }
+    }
   }
 
   /** Takes in a package that should come at its newest version. */
@@ -116,15 +127,10 @@ export class Builds {
 
   /** Index of an instruction that upgrades the package where it is there already; null where none does. */
   #askedAfter(one: InstalledPackage, from: number): number | null {
-    const index = this.#layout.steps.findIndex(({commands}, at) => {
-      return at >= from && commands.some(command => command.upgrades && this.#isAsked(command.asked, one))
-    })
-    return index < 0 ? null : index
-  }
-
-  #isAsked(asked: readonly {readonly word: string}[], one: InstalledPackage): boolean {
-    if (asked.length > 0) return asked.some(({word}) => word === one.name)
-    return !this.#isPinned(one)
+    const named = this.#upgradesOf.get(one.name) ?? -1
+    const all = this.#isPinned(one) ? -1 : this.#lastUpgradeOfAll
+    const last = Math.max(named, all)
+    return last >= 0 && last >= from ? last : null
   }
 
   /** Does the world file of the image hold it back, and no line of the Dockerfile say otherwise by now? */
@@ -137,8 +143,9 @@ export class Builds {
   /** What an instruction that is run again brings is new; behind the first that is not stands a line. */
   #finishOwn(): readonly AddedUpgrade[] {
     const added: AddedUpgrade[] = []
-    for (const index of [...new Set(this.#own.map(own => own.index))].sort((a, b) => a - b)) {
-      const here = this.#own.filter(own => own.index === index).map(({one}) => one)
+    const byIndex = [...groupBy(this.#own, ({index}) => index)].sort(([a], [b]) => a - b)
+    for (const [index, own] of byIndex) {
+      const here = own.map(({one}) => one)
       // ADD brings the same files each time.
       const isAgain = this.#runsFrom <= index && this.#layout.steps[index]?.instruction.keyword === 'RUN'
       if (!isAgain) added.push(this.#addFor(here, index))

@@ -25,6 +25,8 @@ export class Layout {
   readonly #indexes: ReadonlyMap<Instruction, number>
   /** By name: the instruction whose `apk add` names it, or something that needs it. */
   readonly #origins: ReadonlyMap<string, number>
+  /** Index of the last instruction with an apk command; -1: none has. */
+  readonly #lastCommand: number
 
   constructor(
     {dockerfile, layers}: LayerMap & {readonly dockerfile: Dockerfile},
@@ -46,6 +48,12 @@ export class Layout {
       return {instruction, commands: commands.filter(({elsewhere}) => !elsewhere), isBuilt: isBuilt(instruction, built)}
     })
     this.#origins = origins
+    this.#lastCommand = this.steps.findLastIndex(({commands}) => commands.length > 0)
+  }
+
+  /** Index of an instruction; null where it is not behind the image. */
+  indexOf(instruction: Instruction): number | null {
+    return this.#indexes.get(instruction) ?? null
   }
 
   /** What nothing tells of is taken for the work of the last apk command: a line behind that upgrades it in any case. */
@@ -57,8 +65,7 @@ export class Layout {
     const known = index ?? this.#origins.get(name)
     if (known !== undefined) return known
     if (base === null && layer === 0) return 'base'
-    const last = this.steps.findLastIndex(({commands}) => commands.length > 0)
-    if (last >= 0) return last
+    if (this.#lastCommand >= 0) return this.#lastCommand
     return base === null ? 'base' : null
   }
 

@@ -1,5 +1,5 @@
 import type {Change} from '../dockerfile/edit.js'
-import type {Dockerfile, Instruction} from '../dockerfile/instruction.js'
+import type {Dockerfile} from '../dockerfile/instruction.js'
 import {sourceWords} from '../dockerfile/instruction-words.js'
 import type {Span} from '../dockerfile/location.js'
 import type {InstalledPackage} from '../model/package.js'
@@ -44,13 +44,14 @@ export function pinsOf(
   const raised: RaisedPin[] = []
   const held = new Map<string, string>()
   const met = new Map<string, Pick<RaisedPin, 'forces'>>()
+  const variables = variablesOf(layout)
   let firstDiffering = Number.POSITIVE_INFINITY
   for (const [index, {commands}] of layout.steps.entries()) {
     for (const {word, span} of commands.flatMap(({asked}) => asked)) {
       const written = pinOf(word)
       if (written === null) continue
       const {name} = written
-      const variable = written.version.includes('$') ? variableOf(layout.dockerfile, written.version) : null
+      const variable = written.version.includes('$') ? variableOf(variables, written.version) : null
       const pin = variable === null ? written : {...written, version: variable.value}
       const version = installed.get(name)
       const isKnown = !pin.version.includes('$')
@@ -66,7 +67,7 @@ export function pinsOf(
       else
         raised.push({
           name,
-          index: variable?.index(layout) ?? index,
+          index: variable?.index ?? index,
           ...raise,
           forces: version !== undefined && !allows({...pin, version: raise.version}, version),
         })
@@ -128,34 +129,33 @@ interface Variable {
   /** Of the value. */
   readonly span: Span
   /** Of the instruction that sets it, among those behind the image; null where it stands before them. */
-  index(layout: Layout): number | null
+  readonly index: number | null
+}
+
+/** By name: what gives a variable a value, each time that something does; null for a value of more than plain text. */
+type Variables = ReadonlyMap<string, readonly (Variable | null)[]>
+
+function variablesOf(layout: Layout): Variables {
+  const found = new Map<string, (Variable | null)[]>()
+  for (const instruction of layout.dockerfile.instructions) {
+    if (instruction.keyword !== 'ARG' && instruction.keyword !== 'ENV') continue
+    const index = layout.indexOf(instruction)
+    for (const {text, span} of sourceWords(layout.dockerfile, instruction).slice(1)) {
+      const [, name, quote = '', value] = /^(\w+)=(?:(["']?)([\w.+~-]+)\2$)?/.exec(text) ?? []
+      if (name === undefined) continue
+      const startColumn = span.startColumn + name.length + 1 + quote.length
+      const place = {line: span.line, startColumn, endColumn: startColumn + (value?.length ?? 0)}
+      const known = found.get(name) ?? []
+      known.push(value === undefined ? null : {value, span: place, index})
+      found.set(name, known)
+    }
+  }
+  return found
 }
 
 /** The one place of the file that gives the variable a value; null where there is none, or several, or more than that. */
-function variableOf(dockerfile: Dockerfile, text: string): Variable | null {
+function variableOf(variables: Variables, text: string): Variable | null {
   const [, braced, bare] = /^\$(?:\{(\w+)\}|(\w+))$/.exec(text) ?? []
-  const name = braced ?? bare
-  if (name === undefined) return null
-  const found: Variable[] = []
-  for (const instruction of dockerfile.instructions) {
-    if (instruction.keyword !== 'ARG' && instruction.keyword !== 'ENV') continue
-    for (const {text: word, span} of sourceWords(dockerfile, instruction).slice(1)) {
-      if (!word.startsWith(`${name}=`)) continue
-      const [, quote = '', value = ''] = /^\w+=(["']?)([\w.+~-]+)\1$/.exec(word) ?? []
-      if (value === '') return null
-      const startColumn = span.startColumn + name.length + 1 + quote.length
-      found.push({
-        value,
-        span: {line: span.line, startColumn, endColumn: startColumn + value.length},
-        index: layout => indexOf(layout, instruction),
-      })
-    }
-  }
-  const [variable] = found
-  return found.length === 1 && variable !== undefined ? variable : null
-}
-
-function indexOf({steps}: Layout, instruction: Instruction): number | null {
-  const index = steps.findIndex(step => step.instruction === instruction)
-  return index < 0 ? null : index
+  const found = variables.get(braced ?? bare ?? '') ?? []
+  return found.length === 1 ? (found[0] ?? null) : null
 }

@@ -6,6 +6,8 @@ import {fixPatch} from './fix-patch.js'
 import {quiet} from './log.js'
 import type {Style} from './style.js'
 
+/** What a person reads of a list of changes; the patch has them all. */
+const stepsShown = 50
 /** Packages of one reason, before the rest is counted. */
 const namesShown = 8
 const nameLength = 100
@@ -50,7 +52,8 @@ function wordsOf(fix: Fix, isChanged: boolean): readonly Words[] {
   const item = (text: string): Words => ({text, indent: '  '})
   return [
     paragraph(resultOf(fix)),
-    ...steps.map(step => item(stepText(step, file))),
+    ...steps.slice(0, stepsShown).map(step => item(stepText(step, file))),
+    ...(steps.length > stepsShown ? [item(`and ${count(steps.length - stepsShown, 'more place')}`)] : []),
     ...(again.length === 0 ? [] : [item(`new by themselves: ${listOf(again)}, as a line before theirs changes`)]),
     ...(remaining.length === 0 ? [] : [paragraph('What stays:'), ...remaining.map(one => item(remainderText(one)))]),
     ...[...notes, ...doubtsOf(fix)].map(paragraph),
