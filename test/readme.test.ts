@@ -16,7 +16,7 @@ const ofLanguage = (language: string) => blocks.flatMap(block => (block.language
 
 const lines = [
   ...text.matchAll(
-    /(?:^|[\s`('"|/])(?:piton|bin\/run\.js) ((?:scan|audit|elf|diff|explain|why|sbom|upload|ignore|rules|config|db|cache|completion|help)\b[^`'"\n|)#]*)/g,
+    /(?:^|[\s`('"|/])(?:piton|bin\/run\.js) ((?:scan|audit|elf|diff|explain|why|fix|sbom|upload|ignore|rules|config|db|cache|completion|help)\b[^`'"\n|)#]*)/g,
   ),
 ]
   .map(([, line = '']) => line.trim())
@@ -41,7 +41,7 @@ test('every flag that it names is one of a command', async () => {
   const commands = Object.values(COMMANDS) as readonly {readonly flags?: Readonly<Record<string, unknown>>}[]
   const known = new Set(commands.flatMap(({flags}) => Object.keys(flags ?? {})))
   const named = [...text.matchAll(/`--([a-z][a-z-]*)/g)].map(([, name = '']) => name)
-  const elsewhere = new Set(['debug', 'write', 'version', 'help'])
+  const elsewhere = new Set(['debug', 'version', 'help'])
   expect(named.filter(name => !known.has(name) && !elsewhere.has(name))).toEqual([])
 })
 

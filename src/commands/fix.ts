@@ -7,7 +7,7 @@ import {placementFlags, placementOptions} from '../cli/placement-flags.js'
 import {outputFlag, targetArg, targetFlags, targetOptions} from '../cli/target-flags.js'
 
 export class Fix extends PitonCommand {
-  static override summary = 'Show or make the edit of a Dockerfile that rids its image of vulnerabilities.'
+  static override summary = 'Edit a Dockerfile so that its image has fewer vulnerabilities.'
   static override description =
     'The newest patch release in FROM, versions in apk add that hold packages back, and a line that upgrades what stays old: as a unified diff, with how many findings it removes and what stays, and why. Nothing else in the file is touched; a second run changes nothing. Exit code 0: done, also where there is nothing to fix; 2: piton could not do what it was asked.'
   static override examples = [
