@@ -123,11 +123,6 @@ export const limits = {
   certificateBytes: 16 * MiB,
 } as const
 
-/** Sets limits for the whole program; before anything is read, as some are looked at when their module is loaded. */
-export function setLimits(changes: {readonly [Name in keyof typeof limits]?: number}): void {
-  Object.assign(limits, changes)
-}
-
 /** Bounds on what the other end of a connection may cost in time and in tries. */
 export const netLimits = {
   /** Until a connection stands, TLS included. */
@@ -157,6 +152,13 @@ export const netLimits = {
   /** The longest pause that `Retry-After` may ask for: over it the request fails at once, and says so. */
   longestRetryAfterMs: 60_000,
 } as const
+
+export type LimitKey = keyof typeof limits | keyof typeof netLimits
+
+/** Sets limits for the whole program; before anything is read, as some are looked at when their module is loaded. */
+export function setLimits(changes: {readonly [Key in LimitKey]?: number}): void {
+  for (const [key, value] of Object.entries(changes)) Object.assign(key in limits ? limits : netLimits, {[key]: value})
+}
 
 /** What is otherwise with an engine on this machine: it thinks before it answers, and is not asked twice. */
 export const engineTimes = {

@@ -286,6 +286,9 @@ describe('a limit on the command line', () => {
     [' memory = 1 GB ', ['memory', 1e9]],
     ['entries=5000', ['entries', 5_000]],
     ['inflate-ratio=20000', ['inflate-ratio', 20_000]],
+    ['idle-time=90s', ['idle-time', 90_000]],
+    ['download-time=1.5 h', ['download-time', 5_400_000]],
+    ['connect-time=500ms', ['connect-time', 500]],
   ]
   for (const [text, limit] of good) test(text, () => expect(parseLimitSetting(text, '--limit')).toEqual(limit))
 
@@ -295,6 +298,8 @@ describe('a limit on the command line', () => {
     ['elf-size=big', /^--limit elf-size=big: "big" is no size$/, 'Write it as 512 MiB.'],
     ['elf-size=', /^--limit elf-size=: "" is no size$/, 'Write it as 512 MiB.'],
     ['entries=0', /0 is not between 1 and 100000000$/, ''],
+    ['idle-time=90', /^--limit idle-time=90: "90" is no time$/, 'Write it as 90s.'],
+    ['idle-time=2h', /2h is not between 1ms and 1h$/, ''],
     ['__proto__=1', /there is no limit "__proto__"$/, 'There are: '],
   ]
   for (const [text, message, hint] of bad) {

@@ -1,17 +1,20 @@
 import {UsageError} from '../../model/errors.js'
-import {limits} from '../../model/limits.js'
+import {type LimitKey, limits, netLimits} from '../../model/limits.js'
 import {suggestion} from '../closest.js'
 import {described, type Shape, text} from './shape.js'
 
+type Unit = 'bytes' | 'count' | 'milliseconds'
+
 interface LimitSetting {
-  readonly limit: keyof typeof limits
-  readonly unit: 'bytes' | 'count'
+  readonly limit: LimitKey
+  readonly unit: Unit
   /** More than this no machine has, or no reader takes. */
   readonly most: number
   readonly words: string
 }
 
 const GiB = 1024 ** 3
+const hourMs = 3_600_000
 
 /** The limits that a team may need to raise for a very large image, or lower for a small machine. */
 export const limitSettings = {
@@ -49,27 +52,59 @@ export const limitSettings = {
     most: 25_000,
     words: 'results of a SARIF file; GitHub refuses more than 25,000 and shows 5,000',
   },
+  'connect-time': {
+    limit: 'connectMs',
+    unit: 'milliseconds',
+    most: hourMs,
+    words: 'until a connection to a registry stands',
+  },
+  'answer-time': {
+    limit: 'headMs',
+    unit: 'milliseconds',
+    most: hourMs,
+    words: 'from a request to a registry to the head of its answer',
+  },
+  'idle-time': {
+    limit: 'idleMs',
+    unit: 'milliseconds',
+    most: hourMs,
+    words: 'between two pieces of what a registry sends',
+  },
+  'download-time': {
+    limit: 'layersMs',
+    unit: 'milliseconds',
+    most: 24 * hourMs,
+    words: 'all layers of an image in a registry together',
+  },
   warnings: {limit: 'warningsPerCode', unit: 'count', most: 1_000_000, words: 'warnings of one kind that are kept'},
 } as const satisfies Readonly<Record<string, LimitSetting>>
 export type LimitName = keyof typeof limitSettings
 
-/** `512 MiB`, `1GB`, `5000`: a number of bytes or of things. */
+/** What a setting may look like, for editors. */
+const schemas: Readonly<Record<Exclude<Unit, 'count'>, Readonly<Record<string, unknown>>>> = {
+  bytes: {type: ['string', 'integer'], pattern: '^\\d+(\\.\\d+)? ?([KMGkmg]i?)?B?$', minimum: 1},
+  milliseconds: {type: 'string', pattern: '^\\d+(\\.\\d+)? ?(ms|s|m|h)$'},
+}
+
+/** `512 MiB`, `1GB`, `90s`, `5000`: a number of bytes, of milliseconds or of things. */
 export function limitShape(name: LimitName): Shape<string> {
   const {unit, most, words} = limitSettings[name]
-  const schema =
-    unit === 'count'
-      ? {type: 'integer', minimum: 1, maximum: most}
-      : {type: ['string', 'integer'], pattern: '^\\d+(\\.\\d+)? ?([KMGkmg]i?)?B?$', minimum: 1}
+  const schema = unit === 'count' ? {type: 'integer', minimum: 1, maximum: most} : schemas[unit]
   return described(
     `${words}; without this ${usualLimit(name)}`,
     text(written => void parseLimit(name, written), schema),
   )
 }
 
-/** What counts where nobody says otherwise: `96 MiB`, `5000`. */
+const usual: Readonly<Record<LimitKey, number>> = {...limits, ...netLimits}
+
+/** What counts where nobody says otherwise: `96 MiB`, `30s`, `5000`. */
 export function usualLimit(name: LimitName): string {
   const {unit, limit} = limitSettings[name]
-  return unit === 'count' ? String(limits[limit]) : `${limits[limit] / 1024 ** 2} MiB`
+  const value = usual[limit]
+  if (unit === 'count') return String(value)
+  if (unit === 'bytes') return `${value / 1024 ** 2} MiB`
+  return value % hourMs === 0 ? `${value / hourMs}h` : `${value / 1_000}s`
 }
 
 /**
@@ -99,29 +134,35 @@ export function parseLimitSetting(text: string, from: string): readonly [LimitNa
   }
 }
 
-const factors: Readonly<Record<string, number>> = {
-  '': 1,
-  k: 1000,
-  m: 1000 ** 2,
-  g: 1000 ** 3,
-  ki: 1024,
-  mi: 1024 ** 2,
-  gi: GiB,
+const factors: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
+  bytes: {'': 1, k: 1000, m: 1000 ** 2, g: 1000 ** 3, ki: 1024, mi: 1024 ** 2, gi: GiB},
+  milliseconds: {ms: 1, s: 1_000, m: 60_000, h: hourMs},
+  count: {'': 1},
+}
+
+const units: Readonly<Record<Unit, {readonly pattern: RegExp; readonly noun: string; readonly example: string}>> = {
+  bytes: {pattern: /^(\d+(?:\.\d+)?) ?((?:[kmg]i?)?)b?$/i, noun: 'size', example: '512 MiB'},
+  milliseconds: {pattern: /^(\d+(?:\.\d+)?) ?(ms|s|m|h)$/i, noun: 'time', example: '90s'},
+  count: {pattern: /^(\d+)()$/, noun: 'number', example: '5000'},
 }
 
 /** @throws {UsageError} for what is no number, or more than there can be */
 export function parseLimit(name: LimitName, written: string): number {
   const {unit, most} = limitSettings[name]
-  const match = /^(\d+(?:\.\d+)?) ?((?:[kmg]i?)?)b?$/i.exec(written.trim())
-  const value = match === null ? Number.NaN : Number(match[1]) * (factors[(match[2] ?? '').toLowerCase()] ?? Number.NaN)
-  if (unit === 'count' ? !/^\d+$/.test(written) : Number.isNaN(value)) {
-    throw new UsageError('USAGE', `${JSON.stringify(written)} is no ${unit === 'bytes' ? 'size' : 'number'}`, {
-      hint: unit === 'bytes' ? 'Write it as 512 MiB.' : 'Write it as 5000.',
-    })
+  const {pattern, noun, example} = units[unit]
+  const match = pattern.exec(written.trim())
+  const factor = factors[unit][(match?.[2] ?? '').toLowerCase()]
+  if (match === null || factor === undefined) {
+    throw new UsageError('USAGE', `${JSON.stringify(written)} is no ${noun}`, {hint: `Write it as ${example}.`})
   }
-  const rounded = Math.floor(value)
+  const rounded = Math.floor(Number(match[1]) * factor)
   if (rounded < 1 || rounded > most) {
-    throw new UsageError('USAGE', `${written} is not between 1 and ${most}`, {})
+    throw new UsageError('USAGE', `${written} is not between ${textOf(unit, 1)} and ${textOf(unit, most)}`, {})
   }
   return rounded
+}
+
+function textOf(unit: Unit, value: number): string {
+  if (unit !== 'milliseconds') return String(value)
+  return value % hourMs === 0 ? `${value / hourMs}h` : `${value}ms`
 }
