@@ -52,7 +52,7 @@ const program = await build({
     loader: 'ts',
   },
   outfile: 'dist/program.cjs',
-  plugins: [lazyRequires(/@oclif\/core\/lib\/.*\.js$/), leaveOut(fileOf, taken)],
+  plugins: [lazyRequires(/(?:@oclif\/core\/lib\/.*|elfy\/parser)\.js$/), leaveOut(fileOf, taken)],
 })
 const packages = await bundlePackages(taken, options)
 await build({

@@ -1,9 +1,9 @@
-// An esbuild plugin for packages that TypeScript compiled to CommonJS: what a module requires is loaded when it is first
+// An esbuild plugin for packages in CommonJS: what a module requires is loaded when it is first
 // used, not when the module is. Of oclif a command needs the parser; loading all the rest of it takes longer than a scan.
 import {readFile} from 'node:fs/promises'
 
-/** `const x_1 = require("y");`, with or without the helpers that TypeScript puts around it. */
-const required = /^const (\w+) = ((?:__importDefault|__importStar)\()?require\(("[^"]+")\)\)?;$/gm
+/** `const x_1 = require("y");`, with or without the helpers that TypeScript puts around it, or written by hand with var. */
+const required = /^(?:const|var) (\w+) = ((?:__importDefault|__importStar)\()?require\(("[^"]+"|'[^']+')\)\)?;$/gm
 
 /** @param {RegExp} files which files, by their path */
 export function lazyRequires(files) {
@@ -24,7 +24,7 @@ function lazy(code) {
   })
   // Not where it is a property, nor a part of a longer name.
   return names.reduce(
-    (text, name) => text.replace(new RegExp(`(?<![.\\w$'"])${name}\\b(?![$:\\w])`, 'g'), `(${name}$())`),
+    (text, name) => text.replace(new RegExp(`(?<![.\\w$'"/])${name}\\b(?![$:\\w])`, 'g'), `(${name}$())`),
     declared,
   )
 }
