@@ -1,5 +1,5 @@
 import {applyChanges, type Change} from '../dockerfile/edit.js'
-import type {FixRemainder, FixStep} from '../model/fix.js'
+import type {Fix, FixStep} from '../model/fix.js'
 import type {InstalledPackage} from '../model/package.js'
 import {vulnerabilityKey} from '../model/upgrades.js'
 import {noEdit, tagEdit} from './base-tag.js'
@@ -11,16 +11,11 @@ import type {FixQuestion} from './question.js'
 import {openNow, remainders} from './remaining.js'
 import type {AddedUpgrade} from './upgrade.js'
 
-export interface FixPlan {
-  readonly after: string
-  readonly steps: readonly FixStep[]
-  readonly again: readonly string[]
-  readonly findings: number
-  readonly removes: number
-  readonly rebuild: {readonly findings: number; readonly withoutCache: boolean}
-  readonly remaining: readonly FixRemainder[]
-  readonly notes: readonly string[]
-}
+/** The edit, and what it comes to. */
+export type FixPlan = Pick<
+  Fix,
+  'after' | 'steps' | 'again' | 'findings' | 'removes' | 'rebuild' | 'remaining' | 'notes'
+>
 
 /**
  * The smallest edit of a Dockerfile after which a build has the newest packages wherever one has a fix: the tag of the
