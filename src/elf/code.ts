@@ -38,9 +38,11 @@ export function readCode(
   return take(reader, runs, mostBytes, 'the code')
 }
 
-/** What is mapped for reading only, or for reading and execution: where compilers put text. */
+/** What is mapped for reading only or with the code, even if that is writable (`ld -N`): where compilers put text. */
 export function readReadOnlyData(reader: Reader, segments: readonly Segment[]): readonly Uint8Array[] {
-  const runs = loads(segments).filter(({flags}) => flags & SegmentFlag.read && !(flags & SegmentFlag.write))
+  const runs = loads(segments).filter(({flags}) => {
+    return flags & SegmentFlag.read && (flags & SegmentFlag.execute || !(flags & SegmentFlag.write))
+  })
   return take(reader, runs.map(asRun), elfLimits.dataBytes, 'read-only data').pieces.map(({bytes}) => bytes)
 }
 

@@ -60,13 +60,16 @@ function walk(reader: Reader, cursor: Cursor, align: number, found: Found): void
       reader.warn('ELF_LIMIT', `more than ${elfLimits.noteCount} notes`)
       return
     }
+    const start = cursor.at
     const nameBytes = cursor.u32()
     const descriptionBytes = cursor.u32()
     const type = cursor.u32()
     const name = cursor.take(nameBytes)
-    pad(cursor, align)
+    pad(cursor, align, start)
     const description = cursor.take(descriptionBytes)
-    pad(cursor, align)
+    // mold puts notes that are padded to 4 bytes into a segment aligned to 8: what follows them at once is the next one.
+    pad(cursor, 4)
+    if (cursor.at % align !== 0 && isPadding(cursor)) pad(cursor, align)
     const owner = decode(name, 0, Math.max(0, name.indexOf(0)))
     found.owners.add(owner)
     if (owner === 'Go' && type === NoteType.goBuildID) found.goBuildID ??= decode(description, 0, description.length)
@@ -91,7 +94,15 @@ function readGnuNote(reader: Reader, type: number, description: Uint8Array, foun
   }
 }
 
-/** Goes to the next multiple of `align`, or to the end. */
-function pad(cursor: Cursor, align: number): void {
-  cursor.skip(Math.min(cursor.remaining, (align - (cursor.at % align)) % align))
+/** No note has an owner of no bytes. */
+function isPadding(cursor: Cursor): boolean {
+  const at = cursor.at
+  const first = cursor.remaining >= 4 ? cursor.u32() : 0
+  cursor.seek(at)
+  return first === 0
+}
+
+/** Goes to the next multiple of `align` from `start` on, or to the end. */
+function pad(cursor: Cursor, align: number, start = 0): void {
+  cursor.skip(Math.min(cursor.remaining, (align - ((cursor.at - start) % align)) % align))
 }

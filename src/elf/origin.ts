@@ -33,6 +33,14 @@ const commentWords: readonly (readonly [word: RegExp, language: string])[] = [
   [/^zig\b/i, 'zig'],
 ]
 
+/** Sections that only one language's compilers make: of Pascal's and D's programs nothing else may be left. */
+const languageSections: ReadonlyMap<string, string> = new Map([
+  ['.fpcdata', 'pascal'],
+  ['fpc.resources', 'pascal'],
+  ['minfo', 'd'],
+  ['__minfo', 'd'],
+])
+
 /** Text that a stripped static program still has: the standard library's own file names and type names. */
 const dataWords: readonly (readonly [word: string, language: string])[] = [
   ['/rustc/', 'rust'],
@@ -52,6 +60,8 @@ export const languageOf = perFile((elf): string => {
   const fromLibrary = runtimeLibraries.find(([prefix]) => libraries.some(name => name.startsWith(prefix)))?.[1]
   if (fromNames.has('rust')) return 'rust'
   if (fromComment !== undefined) return fromComment
+  const fromSection = isUnreadable(elf.sections) ? undefined : elf.sections.find(({name}) => languageSections.has(name))
+  if (fromSection !== undefined) return languageSections.get(fromSection.name) as string
   const exotic = [...fromNames].find(language => language !== 'c++')
   if (exotic !== undefined) return exotic
   if (fromLibrary !== undefined) return fromLibrary

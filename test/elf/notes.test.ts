@@ -36,6 +36,21 @@ for (const [name, machine, notes, expected] of features) {
   })
 }
 
+test('notes of mold: padded to 4 bytes in a segment that is aligned to 8', () => {
+  const notes = join(
+    property(0xc0000002, 3),
+    noteOf('GNU', 3, Array.from({length: 20}, (_, index) => index)),
+    noteOf('GNU', 1, [...word(0), ...word(3), ...word(2), ...word(0)]),
+  )
+  const elf = readElf(memorySource(elfOf({machine: 62, notes, noteAlign: 8}).bytes), 'x')
+  expect(elf.notes()).toMatchObject({
+    buildID: '000102030405060708090a0b0c0d0e0f10111213',
+    abiTag: {system: 'Linux', version: '3.2.0'},
+    features: 3,
+  })
+  expect(elf.warnings).toEqual([])
+})
+
 test('a note that is longer than its table ends the reading with a warning', () => {
   const notes = join(
     noteOf('GNU', 3, [1, 2]),

@@ -1,4 +1,4 @@
-import {type CodeBytes, halfAt, type MachineCode, matches, wordAt} from './machine-code.js'
+import {type CodeBytes, halfAt, holdsArgument, type MachineCode, matches, wordAt} from './machine-code.js'
 
 /** Registers of the stack and of frames: sp, and r7 (Thumb) or r11 (ARM). */
 const stack = 13
@@ -21,7 +21,10 @@ export const arm: MachineCode = {
       // add rD, sp, #imm and mov rD, sp: only with a frame that was made before, because constants look like it too.
       const inFrame = at - frame.at < 1024
       if (matches(half, 0xf800, 0xa800)) {
-        return inFrame && ((half >> 8) & 7) !== thumbFrame && (half & 0xff) * 4 < frame.sizeBytes
+        const slot = half & 0xff
+        if (!inFrame || ((half >> 8) & 7) === thumbFrame || slot * 4 >= frame.sizeBytes) return false
+        // str r0 to r3, [sp, #imm]
+        return !holdsArgument(code, at, 2, place => matches(halfAt(code, place), 0xfcff, 0x9000 | slot))
       }
       if (matches(half, 0xff78, 0x4668)) return inFrame && (half & 7) !== thumbFrame && (half & 0x80) === 0
       const word = at % 4 === 0 ? wordAt(code, at) : 0

@@ -47,3 +47,52 @@ export function halfAt({bytes, little}: CodeBytes, at: number): number {
 export function matches(word: number, mask: number, value: number): boolean {
   return (word & mask) >>> 0 === value
 }
+
+/** Bytes before and behind an address of a slot in which the slot may have been filled. */
+const fillReach = {before: 256, behind: 32} as const
+
+/**
+ * Was an argument put into the slot whose address is made at `at`? GCC protects local variables, but no parameter whose
+ * address is taken: `main` of perl hands on those of its own, and needs no guard.
+ * @param stores does the instruction at an offset put an argument into that slot?
+ */
+export function holdsArgument(
+  code: CodeBytes,
+  at: number,
+  stepBytes: number,
+  stores: (at: number) => boolean,
+): boolean {
+  const before = Math.min(fillReach.before, at)
+  const end = Math.min(at + fillReach.behind, code.bytes.length)
+  for (let place = at - (before - (before % stepBytes)); place < end; place += stepBytes) {
+    if (stores(place)) return true
+  }
+  return false
+}
+
+/** Bytes of a function, from where it makes its frame, in which the frame register is taken for one. */
+const frameReach = 1024
+
+/**
+ * Where a frame was last made, while code is searched from its beginning to its end. Code that keeps no frame has other
+ * things in that register, and addresses relative to it are of no stack variables.
+ */
+export class Frame {
+  #madeAt = Number.NEGATIVE_INFINITY
+  /** Its bytes, where the architecture's instruction says so. */
+  sizeBytes = 0
+
+  make(at: number, sizeBytes = 0): void {
+    this.#madeAt = at
+    this.sizeBytes = sizeBytes
+  }
+
+  /** It is taken down. Code behind an early return is not seen to have it any more. */
+  end(): void {
+    this.#madeAt = Number.NEGATIVE_INFINITY
+  }
+
+  holds(at: number): boolean {
+    return at - this.#madeAt < frameReach
+  }
+}

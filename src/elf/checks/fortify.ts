@@ -1,4 +1,4 @@
-import type {ElfFacts, FoundNames} from '../../model/elf.js'
+import type {ElfFacts, FoundNames, Libc} from '../../model/elf.js'
 import type {Check} from '../../model/verdict.js'
 import {dynamicNames, fortifiable, fortified} from '../names.js'
 import {isStatic, languageOf, libcOf} from '../origin.js'
@@ -35,21 +35,25 @@ export function checkFortify(elf: ElfFacts): Check {
     const libc = libcOf(elf)
     if (libc === 'musl') return notApplicable('musl: its fortify headers leave no trace in the file')
     if (libc !== 'glibc' && libc !== 'unknown') return notApplicable(`made for ${libc}, which has no checked variants`)
-    if (isStatic(elf)) return unknown('static: the checked variants may be called by the C library only')
-    return ofPart(dynamicNames(elf), names => judge(elf, names))
+    return ofPart(dynamicNames(elf), names => judge(elf, names, libc))
   })
 }
 
-function judge(elf: ElfFacts, {undefined: imported}: FoundNames): Check {
+function judge(elf: ElfFacts, {undefined: imported}: FoundNames, libc: Libc): Check {
   const checked = [...imported].filter(name => fortified.has(name))
   const plain = fortifiable.filter(name => imported.has(name))
   const value = `${checked.length}/${checked.length + plain.length}`
   const counts = `${checked.length} of ${checked.length + plain.length} functions that can be checked`
   if (checked.length > 0) return {...yes(`imports ${counts}: ${some(checked)}`), value}
-  if (plain.length === 0) return unknown('imports no function that has a checked variant')
   const language = languageOf(elf)
+  if (language !== 'c' && language !== 'c++' && language !== 'unknown') {
+    return notApplicable(`${language} code: FORTIFY is for C and C++`)
+  }
+  if (isStatic(elf)) return unknown('static: the checked variants may be called by the C library only')
+  if (plain.length === 0) return unknown('imports no function that has a checked variant')
   if (language === 'unknown') return unknown('its language is not known, and FORTIFY is for C and C++')
-  if (language !== 'c' && language !== 'c++') return notApplicable(`${language} code: FORTIFY is for C and C++`)
+  // A plugin that names no library is opened by programs of any C library.
+  if (libc === 'unknown') return unknown('its C library is not known, and only glibc has checked variants')
   const byGcc =
     elf.comments().some(text => text.startsWith('GCC')) && !elf.comments().some(text => text.includes('clang'))
   const proof = plain.filter(name => always.has(name) || (alwaysInC.has(name) && (language === 'c' || byGcc)))

@@ -13,6 +13,8 @@ interface Architecture {
   readonly guard: string | null
   /** Makes the address of a stack variable. */
   readonly variable: string
+  /** Stands before it: where a frame register is used, what makes it one. */
+  readonly before?: string
   /** Looks similar and is neither. */
   readonly neither: string
 }
@@ -33,6 +35,7 @@ const architectures: Record<string, Architecture> = {
   'x86-64 with a frame pointer': {
     machine: 62,
     guard: '644833042528000000', // xor %fs:0x28,%rax
+    before: '554889e5', // push %rbp; mov %rsp,%rbp
     variable: '488d45e0', // lea -0x20(%rbp),%rax
     neither: '488d4510488b45e0', // lea 0x10(%rbp),%rax: an argument, or a field; mov -0x20(%rbp),%rax
   },
@@ -48,6 +51,7 @@ const architectures: Record<string, Architecture> = {
     machine: 3,
     bits: 32,
     guard: '652b1514000000', // sub %gs:0x14,%edx
+    before: '5589e5', // push %ebp; mov %esp,%ebp
     variable: '8d45d8', // lea -0x28(%ebp),%eax
     neither: '8d65f88d4508', // lea -0x8(%ebp),%esp; lea 0x8(%ebp),%eax
   },
@@ -104,7 +108,9 @@ const architectures: Record<string, Architecture> = {
   },
 }
 
-for (const [name, {machine, bits = 64, little = true, guard, variable, neither}] of Object.entries(architectures)) {
+for (const [name, {machine, bits = 64, little = true, guard, variable, before = '', neither}] of Object.entries(
+  architectures,
+)) {
   const known = machineCode(readHeader(memorySource(elfOf({machine, bits, little}).bytes), 'x'))
   if (known === null) throw new Error(name)
   const code = (hex: string) => ({bytes: Uint8Array.from(Buffer.from(hex, 'hex')), little})
@@ -114,8 +120,8 @@ for (const [name, {machine, bits = 64, little = true, guard, variable, neither}]
     expect(known.findGuard(code(padding + guard + padding))).toBe(8)
   })
   test(`${name}: finds the address of a stack variable`, () => {
-    const at = known.findStackAddress(code(padding + variable + padding))
-    expect([8, 10]).toContain(at)
+    const at = known.findStackAddress(code(padding + before + variable + padding))
+    expect([8, 10]).toContain(at - before.length / 2)
   })
   test(`${name}: what looks similar is neither`, () => {
     expect([known.findGuard(code(neither + padding)), known.findStackAddress(code(neither + padding))]).toEqual([
@@ -126,6 +132,54 @@ for (const [name, {machine, bits = 64, little = true, guard, variable, neither}]
     for (let length = 0; length < (guard ?? '').length / 2; length++) {
       expect(known.findGuard(code((guard ?? '').slice(0, 2 * length)))).toBe(-1)
     }
+  })
+}
+
+/** Code that GCC and clang make with -fstack-protector-strong, and protect not. */
+const unprotected: Record<string, readonly [machine: number, little: boolean, code: string]> = {
+  // mov %edi,0x1c(%rsp); lea 0x1c(%rsp),%rdi
+  'x86-64: the address of a parameter': [62, true, '4883ec20897c241c488d7c241c'],
+  // mov %rdi,-0x18(%rbp); lea -0x18(%rbp),%rax
+  'x86-64: the address of a parameter, -O0': [62, true, '554889e548897de8488d45e8'],
+  // sub $0x8,%rsp; lea 0x10(%rsp),%rdi
+  'x86-64: the address of a parameter on the stack': [62, true, '4883ec08488d7c2410'],
+  // lea -0x3(%rbp),%rcx with no frame
+  'x86-64: a distance from a register that is no frame': [62, true, '31c0488d4dfd'],
+  // push %rbp; mov %rsp,%rbp; pop %rbp; ret; lea -0x20(%rbp),%rdx
+  'x86-64: a distance from the frame of a function before': [62, true, '554889e55dc3488d55e0'],
+  // mov %rsp,%rdi; mov $0x6,%ecx; rep movsq
+  'x86-64: a structure that is passed by value': [62, true, '4889e7b906000000f348a5'],
+  // sub $0xc,%esp; lea 0x14(%esp),%eax
+  'i386: the first of variable arguments': [3, true, '83ec0c8d442414'],
+  // lea -0x8(%ebp),%esi with no frame
+  'i386: a distance from a register that is no frame': [3, true, '31c08d75f8'],
+  // str w0,[sp,#12]; add x0,sp,#0xc
+  'aarch64: the address of a parameter': [183, true, 'e00f00b9e0330091'],
+  // stp x2,x1,[sp,#16]; add x0,sp,#0x18
+  'aarch64: the address of one of two parameters': [183, true, 'e20701a9e0630091'],
+  // sd a0,8(sp); addi a0,sp,8 (c.addi4spn)
+  'riscv64: the address of a parameter': [243, true, '2ae42800'],
+  // addi a5,s0,-32 with no frame
+  'riscv64: a distance from a register that is no frame': [243, true, '930704fe'],
+  // stdu r1,-48(r1); addi r5,r1,88
+  'ppc64le: the first of variable arguments': [21, true, 'd1ff21f85800a138'],
+  // addi r10,r1,48; mr r21,r31; stfiwx f0,0,r10
+  'ppc64le: a number on its way through the stack': [21, true, '3000413978fbf57fae57007c'],
+  // stg %r2,160(%r15); la %r2,160(%r15)
+  's390x: the address of a parameter': [22, false, 'e320f0a000244120f0a0'],
+  // la %r10,1024(%r11) with no frame
+  's390x: a distance from a register that is no frame': [22, false, '41a0b400'],
+  // addiu $sp,$sp,-32; addiu $a0,$sp,32
+  'mips: the address of a parameter': [8, true, 'e0ffbd272000a427'],
+}
+
+for (const [name, [machine, little, hex]] of Object.entries(unprotected)) {
+  test(`${name} needs no guard`, () => {
+    const known = machineCode(
+      readHeader(memorySource(elfOf({machine, bits: machine === 3 ? 32 : 64, little}).bytes), 'x'),
+    )
+    const bytes = Uint8Array.from(Buffer.from(`${hex}${'0'.repeat(32)}`, 'hex'))
+    expect(known?.findStackAddress({bytes, little})).toBe(-1)
   })
 }
 

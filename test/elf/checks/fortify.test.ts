@@ -26,6 +26,8 @@ const cases: [name: string, spec: ElfSpec, verdict: Verdict, value?: string][] =
   ['Go', {...imports('memcpy'), notes: noteOf('Go', 4, [0x61])}, 'not-applicable'],
   ['musl', {symbols: [{name: 'printf'}], needed: ['libc.so']}, 'not-applicable'],
   ['a library that does not say which libc', {interpreter: null, symbols: [{name: '__memcpy_chk'}]}, 'yes', '1/1'],
+  ['a plugin that does not say which libc', {interpreter: null, symbols: [{name: 'printf'}]}, 'unknown'],
+  ['Go that imports nothing', {...imports('puts'), notes: noteOf('Go', 4, [0x61])}, 'not-applicable'],
   ['static', {type: 2, interpreter: null, dynamic: null, text: 'GNU C Library'}, 'unknown'],
 ]
 for (const [name, spec, verdict, value] of cases) {

@@ -149,7 +149,7 @@ test.skipIf(image === null)('padlock.so of OpenSSL 1.1 has stack variables in it
       node.type === 'file' ? (view.found(node, checks) ?? []) : [],
     )
     expect(found).toEqual([
-      {verdict: 'unknown', evidence: expect.stringContaining('only code without unwind information, as at 0x1277')},
+      {verdict: 'unknown', evidence: expect.stringContaining('only code without unwind information, as at 0x')},
     ])
   } finally {
     opened.close()
