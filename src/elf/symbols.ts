@@ -20,6 +20,9 @@ import {decode, StringTable} from './strings.js'
 import {countSymbols, symbolBytes} from './symbol-count.js'
 import {readVersions, type Versions} from './versions.js'
 
+/** STT_FUNC and STT_GNU_IFUNC. */
+const functionTypes: ReadonlySet<number> = new Set([2, 10])
+
 const bindings: ReadonlyMap<number, Binding> = new Map([
   [0, 'local'],
   [1, 'global'],
@@ -146,6 +149,15 @@ class Symbols implements SymbolTable {
 
   list(): readonly ElfSymbol[] {
     return Array.from({length: Math.max(0, this.count - 1)}, (_, index) => this.#symbol(index + 1))
+  }
+
+  *functions(): Generator<number> {
+    for (let index = 1; index < this.count; index++) {
+      const at = index * this.#size
+      const type = this.#view.getUint8(at + (this.#bits === 64 ? 4 : 12)) & 0xf
+      if (!functionTypes.has(type) || this.#section(index) === 0) continue
+      yield this.#number(at + (this.#bits === 64 ? 8 : 4))
+    }
   }
 
   #symbol(index: number): ElfSymbol {

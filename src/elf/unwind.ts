@@ -212,11 +212,18 @@ function wrap({bits}: Reader, address: number): number {
 }
 
 function merge(functions: Iterable<AddressRange>): readonly AddressRange[] {
-  const sorted = [...functions]
-    .filter(({start, end}) => start >= 0 && end > start && Number.isSafeInteger(end))
-    .sort((a, b) => a.start - b.start)
+  const known: AddressRange[] = []
+  let sorted = true
+  for (const range of functions) {
+    const {start, end} = range
+    if (!(start >= 0 && end > start && Number.isSafeInteger(end))) continue
+    // The table of a linker is in order.
+    if (start < (known.at(-1)?.start ?? 0)) sorted = false
+    known.push(range)
+  }
+  if (!sorted) known.sort((a, b) => a.start - b.start)
   const merged: AddressRange[] = []
-  for (const range of sorted) {
+  for (const range of known) {
     const last = merged.at(-1)
     if (last === undefined || range.start > last.end) merged.push(range)
     else if (range.end > last.end) merged[merged.length - 1] = {start: last.start, end: range.end}

@@ -18,8 +18,9 @@ export const keptTextCodec: Codec<KeptText> = {
   },
 }
 
+/** A loader reads the path file two levels above itself, and may lie anywhere. */
 const smallNames =
-  /^(?:etc\/(?:os-release|alpine-release|debian_version|ld-musl-[^/]+\.path|apk\/world|apk\/repositories(?:\.d\/[^/]+)?)|usr\/lib\/os-release)$/
+  /^(?:etc\/(?:os-release|alpine-release|debian_version|apk\/world|apk\/repositories(?:\.d\/[^/]+)?)|usr\/lib\/os-release|(?:.*\/)?etc\/ld-musl-[^/]+\.path)$/
 const databaseNames = /^(?:usr\/)?lib\/apk\/db\/installed$/
 
 /** os-release, alpine-release, debian_version, repositories, world. */

@@ -159,7 +159,7 @@ export async function gatherFacts(
         owners,
         packages: apk.packages,
         version: parseMuslVersion(musl ?? '') ?? newestMusl,
-        pathFiles: await readPathFiles(reader),
+        pathFiles: await readPathFiles(view, reader),
       })),
     behaviours: move === null ? [] : listBehaviours(view, owners),
     distribution,

@@ -8,8 +8,11 @@ import {
   muslMachines,
   onAlpine,
   parseMuslVersion,
+  pathFile,
+  prefixOf,
 } from '../musl/index.js'
 import type {RootView} from '../rootfs/index.js'
+import {elfFile} from './elf-collector.js'
 import {judgeFiles, type LoaderSystem, type Subject} from './loader.js'
 import {loaderRoot} from './loader-root.js'
 import type {FactReader} from './reader.js'
@@ -44,7 +47,7 @@ export async function ownLoader(
   const system: LoaderSystem = {
     root: loaderRoot(view),
     version: parseMuslVersion(muslPackage ?? '') ?? newestMusl,
-    pathFiles: await readPathFiles(reader),
+    pathFiles: await readPathFiles(view, reader),
     tables,
     assumeMusl: release?.id === 'alpine',
     providers,
@@ -80,17 +83,36 @@ export function alpineLoader(
   }
 }
 
-/** Contents of the files that tell musl where to look for libraries, by path. */
-export async function readPathFiles(reader: FactReader): Promise<ReadonlyMap<string, string | null>> {
-  const paths = muslMachines.map(({loaderArch}) => `/etc/ld-musl-${loaderArch}.path`)
-  const files = await Promise.all(paths.map(path => reader.small(path.slice(1))))
-  return new Map(paths.flatMap((path, index) => (files[index] == null ? [] : [[path, files[index].text()]])))
+/** Folders above a loader that are asked for a path file: real targets have one or two. */
+const mostPrefixes = 100
+
+/**
+ * Contents of the files that tell musl where to look for libraries, by path; null for one that cannot be read. Each loader
+ * that a program names has its own.
+ */
+export async function readPathFiles(view: RootView, reader: FactReader): Promise<ReadonlyMap<string, string | null>> {
+  const prefixes = new Set([''])
+  for (const {value} of view.collected(elfFile)) {
+    if (prefixes.size < mostPrefixes && value.interpreter !== null) prefixes.add(prefixOf(value.interpreter))
+  }
+  const paths = [...prefixes].flatMap(prefix => muslMachines.map(machine => pathFile(prefix, machine)))
+  const files = new Map<string, string | null>()
+  for (const path of paths) {
+    const found = view.resolve(path)
+    if (found === 'missing' || found === 'not-a-directory') continue
+    files.set(path, (await reader.small(path.slice(1)))?.text() ?? null)
+  }
+  return files
 }
 
-/** Leaves out another C library's own folder: what lies beside glibc's `libc.so.6` is opened by glibc's loader. */
+/**
+ * Leaves out another C library's own folder: what lies beside glibc's `libc.so.6` is opened by glibc's loader, unless it
+ * was made for musl.
+ */
 function withoutOtherLibc(subjects: readonly Subject[]): readonly Subject[] {
   const folders = new Set(subjects.filter(isGlibc).map(({path}) => folderOf(path)))
-  return folders.size === 0 ? subjects : subjects.filter(({path}) => !folders.has(folderOf(path)))
+  if (folders.size === 0) return subjects
+  return subjects.filter(({path, record}) => record.origin.libc === 'musl' || !folders.has(folderOf(path)))
 }
 
 function isGlibc({path, record}: Subject): boolean {

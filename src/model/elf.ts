@@ -154,6 +154,8 @@ export interface SymbolTable {
   find(names: NameMatcher): FoundNames
   /** Every symbol from index 1 on. */
   list(): readonly ElfSymbol[]
+  /** Addresses of the functions that are defined: costs no object a symbol. */
+  functions(): Iterable<number>
 }
 
 /** What relocates a file, summed up: the loader's verdict needs no places. */

@@ -38,13 +38,27 @@ export interface Knowledge {
 const defaultPath = '/lib:/usr/local/lib:/usr/lib'
 
 /**
- * The folders that are searched last. The file that lists them lies two levels above the loader's name, in `etc`.
+ * The folder whose `etc` has the path file: two levels above the loader's name.
+ * @param loaderName PT_INTERP of the program, or what the loader was run as
+ * @returns without a slash at its end: '' for the root, and for a name that is not absolute
+ */
+export function prefixOf(loaderName: string): string {
+  const slashes = [...loaderName.matchAll(/\//g)].map(({index}) => index)
+  return loaderName.startsWith('/') ? loaderName.slice(0, slashes.at(-2) ?? 0) : ''
+}
+
+/** The file that lists the folders of a loader with this prefix. */
+export function pathFile(prefix: string, {loaderArch}: MuslMachine): string {
+  return `${prefix}/etc/ld-musl-${loaderArch}.path`
+}
+
+/**
+ * The folders that are searched last.
  * @param loaderName PT_INTERP of the program, or what the loader was run as
  */
 export function systemPath(environment: LoaderEnvironment, loaderName: string): readonly string[] {
-  const slashes = [...loaderName.matchAll(/\//g)].map(({index}) => index)
-  const prefix = loaderName.startsWith('/') ? loaderName.slice(0, slashes.at(-2) ?? 0) : ''
-  const content = environment.pathFiles?.get(`${prefix}/etc/ld-musl-${environment.machine.loaderArch}.path`)
+  const content = environment.pathFiles?.get(pathFile(prefixOf(loaderName), environment.machine))
   if (content === null) return []
-  return splitPath(content ?? defaultPath)
+  // The loader takes what it read for a string of C.
+  return splitPath((content ?? defaultPath).replace(/\0.*/s, ''))
 }

@@ -1,5 +1,5 @@
 export {type AlpineSystem, gcompatFiles, onAlpine, runtimePackages} from './alpine-root.js'
-export type {Knowledge, LoaderEnvironment, Musl} from './environment.js'
+export {type Knowledge, type LoaderEnvironment, type Musl, pathFile, prefixOf} from './environment.js'
 export {type Exports, listedExports, noExports} from './exports.js'
 export {type Circumstances, MuslLoader, type ProcessFiles} from './loader.js'
 export {loaderPath, type MuslMachine, muslMachine, muslMachines} from './machine.js'

@@ -39,7 +39,11 @@ for (const [name, machine, notes, expected] of features) {
 test('notes of mold: padded to 4 bytes in a segment that is aligned to 8', () => {
   const notes = join(
     property(0xc0000002, 3),
-    noteOf('GNU', 3, Array.from({length: 20}, (_, index) => index)),
+    noteOf(
+      'GNU',
+      3,
+      Array.from({length: 20}, (_, index) => index),
+    ),
     noteOf('GNU', 1, [...word(0), ...word(3), ...word(2), ...word(0)]),
   )
   const elf = readElf(memorySource(elfOf({machine: 62, notes, noteAlign: 8}).bytes), 'x')

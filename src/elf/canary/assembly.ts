@@ -6,9 +6,6 @@ const startFileBytes = 512
 /** `_start`, where a program exports it. */
 const startBytes = 64
 
-/** STT_FUNC and STT_GNU_IFUNC. */
-const functionTypes: ReadonlySet<number> = new Set([2, 10])
-
 /**
  * Tells hand-written assembly, which no option protects, from what a compiler made. Compilers write unwind information for
  * every function, unless they are told not to; an assembler writes none, unless it is told to. So code without it is
@@ -54,10 +51,11 @@ export class Assembly {
     const {entry} = this.#elf.header
     const symbols = this.#elf.symbols()
     if (isUnreadable(symbols) || symbols === null) return false
-    return symbols.list().some(({defined, type, value}) => {
-      const isStart = value >= entry && value < entry + startBytes
-      return defined && functionTypes.has(type) && !isStart && unwound.has(value)
-    })
+    for (const address of symbols.functions()) {
+      const isStart = address >= entry && address < entry + startBytes
+      if (!isStart && unwound.has(address)) return true
+    }
+    return false
   }
 
   /** The compiler's own library has it too, but is a small part of a program that was compiled without. */
