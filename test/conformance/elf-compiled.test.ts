@@ -186,6 +186,39 @@ test.skipIf(compilers.length === 0)('the stack protector of dynamic files is tol
   expect(unknown).toEqual([])
 })
 
+/** Functions that -fstack-protector-strong leaves alone, although they have to do with addresses on the stack or look so. */
+const needless: readonly (readonly [name: string, source: string])[] = [
+  ['parameters whose address is taken', 'int g(); int f(int a, char *b) { g(&a, &b); return a; }'],
+  [
+    'a parameter on the stack',
+    'int g(); long f(long a, long b, long c, long d, long e, long x, long y, long z) { g(&z); return z; }',
+  ],
+  [
+    'variable arguments',
+    '#include <stdarg.h>\nint v(); void f(char *s, ...) { va_list a; va_start(a, s); v(s, a); va_end(a); }',
+  ],
+  [
+    'a field before another',
+    'struct l { struct l *n; }; void g(); void f(struct l *h) { for (struct l *i = h->n; i != h; i = i->n) g((char *)i - 16); }',
+  ],
+  ['arguments on the stack', 'void g(); void f(long a) { g(a, a, a, a, a, a, a, a, a, a); }'],
+]
+
+test.skipIf(compilers.length === 0)('code that a protector leaves alone has no finding', () => {
+  const wrong = compilers.flatMap(compiler =>
+    needless.flatMap(([name, source]) =>
+      // -Os makes room by a push, which is not followed.
+      (name === 'a parameter on the stack' ? ['-O2'] : ['-O2', '-Os']).flatMap(level => {
+        const compiled = bench.compile(compiler, source, [level, '-fPIC', '-shared', strong])
+        if (compiled === null) return []
+        const {verdict, evidence} = hardening(readElf(memorySource(compiled), 'x')).stackProtector
+        return verdict === 'no' ? [`${compiler.command} ${level}, ${name}: ${evidence}`] : []
+      }),
+    ),
+  )
+  expect(wrong).toEqual([])
+})
+
 const assembly: ReadonlyMap<string, string> = new Map([
   ['x86_64', 'lea 16(%rsp), %rdi; ret'],
   ['i386', 'lea 16(%esp), %edi; ret'],

@@ -31,6 +31,24 @@ for (const [name, spec, language] of languages) {
   test(`language by ${name}`, () => expect(origin(spec).language).toBe(language))
 }
 
+/** Sections as fpc, and ldc and gdc, name them; of a stripped program's code they are the only mark. */
+for (const [section, language] of [
+  ['.fpcdata', 'pascal'],
+  ['__minfo\0', 'd'],
+] as const) {
+  test(`language by the section ${section.replace('\0', '')}`, () => {
+    const bytes = Buffer.from(elfOf({needed: ['libc.so.6'], comment: 'GCC: (A) 1'}).bytes)
+    bytes.write(section, bytes.indexOf('.comment'), 'latin1')
+    expect(originOf(readElf(memorySource(bytes), 'x')).language).toBe(language)
+  })
+}
+
+test('libc of a program whose only segment is writable code, as ld -N makes it', () => {
+  const bytes = Buffer.from(elfOf({...fixed, text: 'GNU C Library'}).bytes)
+  for (let header = 64; bytes.readUInt32LE(header) === 1; header += 56) bytes.writeUInt32LE(7, header + 4)
+  expect(originOf(readElf(memorySource(bytes), 'x')).libc).toBe('glibc')
+})
+
 const libcs: [name: string, spec: ElfSpec, libc: string][] = [
   ["musl's loader", {interpreter: '/lib/ld-musl-aarch64.so.1'}, 'musl'],
   ["musl's soname in Alpine", {interpreter: null, needed: ['libc.musl-x86_64.so.1']}, 'musl'],

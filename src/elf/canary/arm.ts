@@ -23,16 +23,28 @@ export const arm: MachineCode = {
       if (matches(half, 0xf800, 0xa800)) {
         const slot = half & 0xff
         if (!inFrame || ((half >> 8) & 7) === thumbFrame || slot * 4 >= frame.sizeBytes) return false
-        // str r0 to r3, [sp, #imm]
-        return !holdsArgument(code, at, 2, place => matches(halfAt(code, place), 0xfcff, 0x9000 | slot))
+        return !holdsArgument(code, at, 2, place => storesArgument(code, place, slot))
       }
-      if (matches(half, 0xff78, 0x4668)) return inFrame && (half & 7) !== thumbFrame && (half & 0x80) === 0
+      if (matches(half, 0xff78, 0x4668)) {
+        if (!inFrame || (half & 7) === thumbFrame || (half & 0x80) !== 0) return false
+        return !holdsArgument(code, at, 2, place => storesArgument(code, place, 0))
+      }
       const word = at % 4 === 0 ? wordAt(code, at) : 0
       const target = (word >>> 12) & 15
       const made = matches(word, 0xffff0000, 0xe28d0000) || matches(word, 0xffff0fff, 0xe1a0000d)
       return made && target !== stack && target !== armFrame
     })
   },
+}
+
+/** `str rN, [sp, #4 * slot]`, or `strd` of two, N being at most 3. */
+function storesArgument(code: CodeBytes, at: number, slot: number): boolean {
+  const half = halfAt(code, at)
+  if (matches(half, 0xfcff, 0x9000 | slot)) return true
+  if (half !== 0xe9cd) return false
+  const pair = halfAt(code, at + 2)
+  const [first, second] = [pair >> 12, (pair >> 8) & 15]
+  return (first <= 3 && (pair & 0xff) === slot) || (second <= 3 && (pair & 0xff) + 1 === slot)
 }
 
 function isThumbCheck(code: CodeBytes, at: number): boolean {

@@ -76,10 +76,15 @@ export const s390x: MachineCode = {
   // la or lay rD, D(%r15), behind the save area of 160 bytes; aghik rD, %r15, imm; the same with %r11 where it is a frame
   findStackAddress: (code, from = 0) => {
     const frame = new Frame()
+    const room = new Frame()
     return walk(code, from, s390Length, at => {
       if (wordAt(code, at) === makesFrame) frame.make(at)
+      const size = s390Room(code, at)
+      if (size > 0) room.make(at, size)
       const found = s390StackAddress(code, at)
       if (found === null || found.slot < 160 || (found.base === 11 && !frame.holds(at))) return false
+      // Above its own frame are the arguments, where the caller put them.
+      if (room.holds(at) && found.slot >= room.sizeBytes) return false
       return !holdsArgument(code, at, 2, place => s390Argument(code, place) === found.slot)
     })
   },
@@ -102,6 +107,15 @@ function s390StackAddress(code: CodeBytes, at: number): {readonly base: number; 
   if (opcode === 0xe3) return last === 0x71 && index === 0 && onStack(base) ? {base, slot: displacement} : null
   const immediate = halfAt(code, at + 2)
   return last === 0xd9 && onStack(index) && immediate < 0x8000 ? {base: index, slot: immediate} : null
+}
+
+/** Bytes that lay %r15, -size(%r15) or aghi %r15, -size makes room for; 0 for another instruction. */
+function s390Room(code: CodeBytes, at: number): number {
+  if (halfAt(code, at) === 0xa7fb) return (0x10000 - halfAt(code, at + 2)) & 0x7fff
+  const isLay = code.bytes[at] === 0xe3 && code.bytes[at + 1] === 0xf0 && code.bytes[at + 5] === 0x71
+  if (!isLay || high(code, at + 2) !== 15) return 0
+  const displacement = ((code.bytes[at + 4] ?? 0) << 12) | (halfAt(code, at + 2) & 0xfff)
+  return displacement >= 0x80000 ? 0x100000 - displacement : 0
 }
 
 /** st or stg of %r2 to %r6, D(%r15) or D(%r11). */

@@ -86,7 +86,7 @@ function findStackAddress64(bytes: Uint8Array, from: number): number {
     } else if (opcode === 0x89 && (rex & 6) === 0 && isCopyOfStackPointer(bytes[at + 2] ?? 0, rex)) {
       // What is passed by value is copied to the end of the stack: by `rep movs`, or without optimisation through %rax.
       const passes = bytes[at + 2] === intoRax ? frame.holds(at) : copiesStrings(bytes, at + 3)
-      if (!passes) return at
+      if (!passes && !isArgument(at, 0)) return at
     }
   }
   return -1

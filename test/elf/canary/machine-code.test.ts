@@ -167,6 +167,10 @@ const unprotected: Record<string, readonly [machine: number, little: boolean, co
   'ppc64le: a number on its way through the stack': [21, true, '3000413978fbf57fae57007c'],
   // stg %r2,160(%r15); la %r2,160(%r15)
   's390x: the address of a parameter': [22, false, 'e320f0a000244120f0a0'],
+  // lay %r15,-160(%r15); la %r2,336(%r15)
+  's390x: the address of a parameter on the stack': [22, false, 'e3f0ff60ff714120f150'],
+  // sub sp,#20; strd r1,r0,[sp,#8]; add r0,sp,#12
+  'arm: the address of one of two parameters': [40, true, '85b0cde9021003a8'],
   // la %r10,1024(%r11) with no frame
   's390x: a distance from a register that is no frame': [22, false, '41a0b400'],
   // addiu $sp,$sp,-32; addiu $a0,$sp,32
@@ -176,7 +180,7 @@ const unprotected: Record<string, readonly [machine: number, little: boolean, co
 for (const [name, [machine, little, hex]] of Object.entries(unprotected)) {
   test(`${name} needs no guard`, () => {
     const known = machineCode(
-      readHeader(memorySource(elfOf({machine, bits: machine === 3 ? 32 : 64, little}).bytes), 'x'),
+      readHeader(memorySource(elfOf({machine, bits: machine === 3 || machine === 40 ? 32 : 64, little}).bytes), 'x'),
     )
     const bytes = Uint8Array.from(Buffer.from(`${hex}${'0'.repeat(32)}`, 'hex'))
     expect(known?.findStackAddress({bytes, little})).toBe(-1)
