@@ -1,4 +1,5 @@
 import {pipeline, Readable, type Transform, type TransformOptions} from 'node:stream'
+import {setImmediate} from 'node:timers/promises'
 import zlib, {type ZlibOptions} from 'node:zlib'
 import {exportsOf} from '../model/commonjs.js'
 import {ArchiveError, PitonError} from '../model/errors.js'
@@ -43,8 +44,8 @@ export async function* decompress(input: Chunks, where: string): AsyncGenerator<
   const compression = sniffCompression(first)
   const whole = resume(first, source)
   try {
-    if (compression === 'none') yield* whole
-    else yield* bounded(whole, counted => inflate(counted, compression, where), where)
+    if (compression === 'none') yield* inTurns(whole)
+    else yield* inTurns(bounded(whole, counted => inflate(counted, compression, where), where))
     for (let rest = await source.next(); rest.done !== true; rest = await source.next());
   } catch (error) {
     if (error instanceof PitonError) throw error
@@ -117,6 +118,25 @@ function xzUnsupported(where: string, what: string): ArchiveError {
   return new ArchiveError('ARCHIVE_UNKNOWN_COMPRESSION', `${where}: the xz stream ${what}`, {
     hint: 'Recompress it with xz -6 --check=crc64, gzip or zstd.',
   })
+}
+
+/** Bytes between two turns of the event loop: some ten milliseconds of the slowest decoder. */
+const turnBytes = 2 * 1024 * 1024
+
+/**
+ * What is read and inflated without waiting for anybody would keep signals, timers and the collection of what was read
+ * waiting until the end.
+ */
+async function* inTurns(input: Chunks): Chunks {
+  let bytes = 0
+  for await (const chunk of input) {
+    bytes += chunk.length
+    if (bytes >= turnBytes) {
+      bytes = 0
+      await setImmediate()
+    }
+    yield chunk
+  }
 }
 
 /** Stops a bomb: by the bytes that come out, and by how many come out for each that goes in. */

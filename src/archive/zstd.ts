@@ -51,8 +51,11 @@ class ScriptDecoder {
     const decoder = new Decompress(chunk => {
       if (chunk.length > 0) ready.push(chunk)
     })
+    let last: Uint8Array = new Uint8Array(0)
     for await (const piece of pieces) {
-      decoder.push(piece)
+      // What ends with a block is never let go by it: the last byte of a piece comes with the next one.
+      decoder.push(Buffer.concat([last, piece.subarray(0, -1)]))
+      last = piece.subarray(-1)
       for (const chunk of ready) this.#given += chunk.length
       this.#moved += windowBytes
       if (this.#moved > movedFree + this.#given * movedPerByte) {
@@ -62,7 +65,7 @@ class ScriptDecoder {
       yield* ready
       ready = []
     }
-    decoder.push(new Uint8Array(0), true)
+    decoder.push(last, true)
     yield* ready
   }
 }

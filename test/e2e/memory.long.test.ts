@@ -6,6 +6,7 @@ import {elfOf} from '../support/elf.js'
 import {dockerArchive, ociArchive} from '../support/images.js'
 import {piton, temporaryFolder} from '../support/piton.js'
 import {file, tarOf} from '../support/tar.js'
+import {zstdBlock, zstdHeader} from '../support/zstd.js'
 
 const megabyte = 1e6
 const bodyBytes = 8 * megabyte
@@ -32,3 +33,18 @@ for (const [name, image] of forms) {
     expect(peakBytes).toBeLessThan(300 * megabyte)
   })
 }
+
+test('an OCI archive with a zstd layer lets go of what was inflated', {timeout: 120_000}, async () => {
+  const tar = tarOf([file('var/data', Buffer.alloc(200 * megabyte, 'data')), file('usr/bin/program', elfOf().bytes)])
+  const blocks = [zstdHeader(17)]
+  for (let at = 0; at < tar.length; at += 131_072) {
+    const part = tar.subarray(at, at + 131_072)
+    blocks.push(zstdBlock('raw', part.toString('latin1'), part.length, at + part.length === tar.length))
+  }
+  const path = join(temporaryFolder(), 'image.tar')
+  writeFileSync(path, ociArchive({layers: [Buffer.concat(blocks)]}))
+  const {code, stderr, stdout, peakBytes} = await piton(['scan', '--no-cache', '-o', 'json', path])
+  expect([code, stderr]).toEqual([0, ''])
+  expect(JSON.parse(stdout).files).toHaveLength(1)
+  expect(peakBytes).toBeLessThan(250 * megabyte)
+})
