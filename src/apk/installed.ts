@@ -18,9 +18,10 @@ export interface InstalledDatabase {
  * Reads apk's installed database (`lib/apk/db/installed`): records of `letter:value` lines, a blank line between them.
  * What cannot be read becomes a warning that names it, never an error: the rest of the database still counts.
  * @param path named in warnings
+ * @param what all, or packages without the files that they own
  */
-export function parseInstalled(bytes: Uint8Array, path: string): InstalledDatabase {
-  return new InstalledParser(bytes, path).parse()
+export function parseInstalled(bytes: Uint8Array, path: string, what: 'all' | 'packages' = 'all'): InstalledDatabase {
+  return new InstalledParser(bytes, path, what === 'all').parse()
 }
 
 const colon = 0x3a
@@ -28,16 +29,20 @@ const colon = 0x3a
 class InstalledParser {
   readonly #line: LineReader
   readonly #path: string
+  readonly #withFiles: boolean
   readonly #packages: ApkPackage[] = []
   readonly #warnings = new WarningList()
   readonly #lineOfName = new Map<string, number>()
   readonly #owners = new Owners()
   #record: PackageRecord | null = null
   #files = 0
+  #filesRead = 0
+  #pathBytes = 0
 
-  constructor(bytes: Uint8Array, path: string) {
+  constructor(bytes: Uint8Array, path: string, withFiles: boolean) {
     this.#line = new LineReader(bytes)
     this.#path = path
+    this.#withFiles = withFiles
   }
 
   parse(): InstalledDatabase {
@@ -52,8 +57,8 @@ class InstalledParser {
       }
     }
     this.#endRecord()
-    if (this.#files > limits.apkFiles) {
-      this.#warn('APK_LIMIT', `only ${limits.apkFiles} of ${count(this.#files, 'owned file')} were read`, true)
+    if (!this.#readsFiles && this.#files > this.#filesRead) {
+      this.#warn('APK_LIMIT', `only ${this.#filesRead} of ${count(this.#files, 'owned file')} were read`, true)
     }
     return {packages: this.#packages, warnings: this.#warnings.toArray()}
   }
@@ -65,23 +70,37 @@ class InstalledParser {
     const record = this.#record
     switch (letter) {
       case 0x46 /* F */:
-        record.owned.openDirectory(line.text(at))
+        if (this.#isPath(record, letter, at)) record.owned.openDirectory(line.text(at))
         break
       case 0x52 /* R */:
         this.#files++
-        if (this.#files <= limits.apkFiles) record.owned.addFile(line.text(at))
+        if (this.#readsFiles && this.#isPath(record, letter, at)) {
+          this.#pathBytes += record.owned.addFile(line.text(at))
+          this.#filesRead++
+        }
         break
       case 0x4d /* M */:
       case 0x61 /* a */:
       case 0x5a /* Z */:
         // Past the limit the file was not added that these would speak of.
-        if (this.#files <= limits.apkFiles && !this.#attribute(record, letter, at)) {
+        if (this.#readsFiles && !this.#attribute(record, letter, at)) {
           record.unreadable.add(String.fromCharCode(letter))
         }
         break
       default:
         record.describe(letter, line, at)
     }
+  }
+
+  get #readsFiles(): boolean {
+    return this.#withFiles && this.#filesRead < limits.apkFiles && this.#pathBytes < limits.apkPathBytes
+  }
+
+  /** No file system has longer ones. */
+  #isPath(record: PackageRecord, letter: number, at: number): boolean {
+    if (this.#line.end - at <= limits.pathBytes) return true
+    record.unreadable.add(String.fromCharCode(letter))
+    return false
   }
 
   /** Owner, mode or checksum of the last directory or file; false where it cannot be read. */

@@ -20,11 +20,12 @@ export class OwnedFiles {
     this.directories.push({path: this.#folder, owner})
   }
 
-  /** `R:` */
-  addFile(name: string): void {
+  /** `R:`. @returns the length of its path */
+  addFile(name: string): number {
     const path = this.#folder === '' ? relative(name) : `${this.#folder}/${name}`
     this.#last = {path, checksum: null, owner: null}
     this.files.push(this.#last)
+    return path.length
   }
 
   /** `a:`, of the last file. */
@@ -45,6 +46,9 @@ export class OwnedFiles {
   }
 }
 
+/** Real systems have some twenty. */
+const mostKnown = 1000
+
 /** Reads owners, and makes each only once: most files of a system have one of a handful. */
 export class Owners {
   readonly #known = new Map<string, Owner | null>()
@@ -54,7 +58,7 @@ export class Owners {
     let owner = this.#known.get(text)
     if (owner === undefined) {
       owner = parseOwner(text)
-      this.#known.set(text, owner)
+      if (this.#known.size < mostKnown) this.#known.set(text, owner)
     }
     return owner
   }

@@ -74,6 +74,10 @@ export class PackageRecord {
   describe(letter: number, line: LineReader, at: number): void {
     const text = textFields.get(letter)
     if (text !== undefined) {
+      if (line.end - at > limits.apkFieldBytes) {
+        this.unreadable.add(String.fromCharCode(letter))
+        return
+      }
       this.#package[text] = line.text(at)
       if (text === 'name') this.hasName = true
       if (text === 'version') this.hasVersion = true

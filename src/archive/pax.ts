@@ -1,5 +1,6 @@
 import {copyBytes} from '../model/bytes.js'
 import {ArchiveError} from '../model/errors.js'
+import {limits} from '../model/limits.js'
 import {decodeName, latin1} from './names.js'
 import {damaged} from './tar-header.js'
 
@@ -52,7 +53,7 @@ export function parsePax(bytes: Uint8Array, where: () => string): PaxRecords {
         else records[key] = whole(value, where)
         break
       case 'SCHILY.xattr.security.capability':
-        records.capability = copyBytes(value)
+        if (value.length <= limits.capabilityBytes) records.capability = copyBytes(value)
         break
       default:
         if (key.startsWith('GNU.sparse.')) sparse.take(key.slice(11), value, where)

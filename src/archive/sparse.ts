@@ -80,22 +80,39 @@ export class DataSparseMap {
 
 /** The file as it reads: stored fragments, and zeros between them. */
 export function sparseSource(stored: ByteSource, fragments: readonly Fragment[], realSize: number): ByteSource {
+  const storedAt = new Float64Array(fragments.length)
+  for (let at = 1; at < fragments.length; at++)
+    storedAt[at] = (storedAt[at - 1] as number) + (fragments[at - 1] as Fragment).length
   return {
     sizeBytes: realSize,
     lasting: stored.lasting === true,
     read(offset, length) {
       const from = Math.min(Math.max(0, offset), realSize)
       const bytes = new Uint8Array(Math.min(Math.max(0, length), realSize - from))
-      let storedAt = 0
-      for (const fragment of fragments) {
+      const to = from + bytes.length
+      for (let at = firstEndingAfter(fragments, from); at < fragments.length; at++) {
+        const fragment = fragments[at] as Fragment
+        if (fragment.offset >= to) break
         const start = Math.max(from, fragment.offset)
-        const end = Math.min(from + bytes.length, fragment.offset + fragment.length)
-        if (start < end) bytes.set(stored.read(storedAt + start - fragment.offset, end - start), start - from)
-        storedAt += fragment.length
+        const end = Math.min(to, fragment.offset + fragment.length)
+        bytes.set(stored.read((storedAt[at] as number) + start - fragment.offset, end - start), start - from)
       }
       return bytes
     },
   }
+}
+
+/** By halves: a file of a hundred thousand fragments is read in thousands of places. */
+function firstEndingAfter(fragments: readonly Fragment[], position: number): number {
+  let low = 0
+  let high = fragments.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const {offset, length} = fragments[middle] as Fragment
+    if (offset + length > position) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 /** Writes a sparse body as it reads: zeros where nothing is stored. */

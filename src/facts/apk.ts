@@ -2,6 +2,7 @@ import {type InstalledDatabase, parseInstalled} from '../apk/installed.js'
 import {purlOf} from '../apk/purl.js'
 import {parseRepositories, parseWorld} from '../apk/repositories.js'
 import type {Release} from '../model/facts.js'
+import {limits} from '../model/limits.js'
 import type {ApkPackage, InstalledPackage, OwnedFile, Repository} from '../model/package.js'
 import type {Warning} from '../model/warning.js'
 import type {RootView} from '../rootfs/index.js'
@@ -37,9 +38,9 @@ export async function readApk(
   return {
     databasePath: found?.path ?? null,
     packages: found === null || parsed === null ? [] : located(view, found, parsed, release),
-    repositories: await readRepositories(reader),
+    repositories: await readRepositories(reader, warn),
     world: parseWorld((await reader.small('etc/apk/world'))?.text() ?? ''),
-    keys: reader.names('etc/apk/keys'),
+    keys: few(reader.names('etc/apk/keys'), 'etc/apk/keys', warn),
   }
 }
 
@@ -75,7 +76,7 @@ function located(
   const firstLayers = new Map<string, number>()
   for (const {layer, path, value} of view.history(installedDatabase)) {
     if (path !== found.path && !databasePaths.includes(path)) continue
-    const {packages} = value.bytes === found.bytes ? parsed : parseInstalled(value.bytes, path)
+    const {packages} = value.bytes === found.bytes ? parsed : parseInstalled(value.bytes, path, 'packages')
     for (const pkg of packages) {
       const key = identity(pkg)
       if (!firstLayers.has(key)) firstLayers.set(key, layer)
@@ -92,15 +93,32 @@ function identity({name, version}: ApkPackage): string {
   return `${name}\0${version}`
 }
 
-async function readRepositories(reader: FactReader): Promise<Repository[]> {
+/** The first of more files than any system has. */
+function few(names: readonly string[], folder: string, warn: (warning: Warning) => void): readonly string[] {
+  if (names.length <= limits.apkConfigFiles) return names
+  const message = `${folder} has ${names.length} files; only the first ${limits.apkConfigFiles} are read`
+  warn({code: 'APK_LIMIT', path: folder, message, hides: true})
+  return names.slice(0, limits.apkConfigFiles)
+}
+
+async function readRepositories(reader: FactReader, warn: (warning: Warning) => void): Promise<Repository[]> {
   const folder = 'etc/apk/repositories.d'
   const paths = [
     'etc/apk/repositories',
-    ...reader
-      .names(folder)
-      .filter(name => name.endsWith('.list'))
-      .map(name => `${folder}/${name}`),
+    ...few(
+      reader.names(folder).filter(name => name.endsWith('.list')),
+      folder,
+      warn,
+    ).map(name => `${folder}/${name}`),
   ]
   const files = await Promise.all(paths.map(path => reader.small(path)))
-  return files.flatMap((file, index) => (file === null ? [] : parseRepositories(file.text(), paths[index] as string)))
+  const found: Repository[] = []
+  for (const [index, file] of files.entries()) {
+    if (found.length >= limits.apkRepositories) break
+    for (const one of file === null ? [] : parseRepositories(file.text(), paths[index] as string)) found.push(one)
+  }
+  if (found.length <= limits.apkRepositories) return found
+  const message = `only the first ${limits.apkRepositories} repositories are read`
+  warn({code: 'APK_LIMIT', path: folder, message, hides: true})
+  return found.slice(0, limits.apkRepositories)
 }

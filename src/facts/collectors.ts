@@ -35,6 +35,9 @@ function keeper(name: string, names: RegExp, limitBytes: number): Collector<Kept
     wants: ({path}) => names.test(path),
     limitBytes,
     read: (body: ByteSource, {size}) => ({bytes: body.read(0, limitBytes), cut: size > limitBytes}),
+    // Once more while it is parsed.
+    weigh: ({bytes}) => bytes.length * 2,
+    readsAgain: true,
     codec: keptTextCodec,
   }
 }

@@ -17,6 +17,7 @@ export const dpkgDatabase: Collector<KeptText> = {
   wants: ({path}) => path.startsWith(folder) && names.test(path),
   limitBytes: limits.dpkgFileBytes,
   read: (body, {size}) => ({bytes: body.read(0, limits.dpkgFileBytes), cut: size > limits.dpkgFileBytes}),
+  weigh: ({bytes}) => bytes.length,
   codec: keptTextCodec,
 }
 
@@ -33,10 +34,11 @@ export function readDpkg(view: RootView, warn: Warn): Distribution | null {
   }
   const status = texts.get(`${folder}/status`)
   const stanzas = [...texts.values()].filter(({path}) => path.startsWith(`${folder}/status.d/`) && !isSums(path))
+  const lines = new Lines(warn)
   const packages = [
-    ...installedIn(status).map(pkg => ({...pkg, files: listOf(pkg, texts)})),
+    ...installedIn(status).map(pkg => ({...pkg, files: listOf(pkg, texts, lines)})),
     ...stanzas.flatMap(found =>
-      installedIn(found).map(pkg => ({...pkg, files: summedFiles(texts.get(`${found.path}.md5sums`))})),
+      installedIn(found).map(pkg => ({...pkg, files: summedFiles(texts.get(`${found.path}.md5sums`), lines)})),
     ),
   ]
   // Where dpkg is only a tool, as it is on Alpine, it has installed nothing.
@@ -75,21 +77,44 @@ function installedIn(text: Text): Omit<ForeignPackage, 'files'>[] {
   })
 }
 
+/** Lines of file lists, of all packages together only so many. */
+class Lines {
+  #room: number = limits.apkFiles
+  readonly #warn: Warn
+
+  constructor(warn: Warn) {
+    this.#warn = warn
+  }
+
+  of({path, node, value}: Collected<KeptText>): readonly string[] {
+    const lines = decodeText(value.bytes).split('\n', this.#room + 1)
+    if (lines.length > this.#room) {
+      const message = `${path} is read in part: more than ${limits.apkFiles} files of packages are listed`
+      this.#warn({code: 'LIMIT_DPKG_FILES', path, layer: node.layer, message, hides: true})
+      lines.length = this.#room
+    }
+    this.#room -= lines.length
+    return lines
+  }
+}
+
 /** Packages that can be installed for several architectures have theirs in the name of the list. */
-function listOf({name, architecture}: Omit<ForeignPackage, 'files'>, texts: ReadonlyMap<string, Text>) {
+function listOf({name, architecture}: Omit<ForeignPackage, 'files'>, texts: ReadonlyMap<string, Text>, all: Lines) {
   const list = texts.get(`${folder}/info/${name}.list`) ?? texts.get(`${folder}/info/${name}:${architecture}.list`)
   if (!list) return null
-  const lines = decodeText(list.value.bytes).split('\n')
+  const lines = all.of(list)
   // A folder stands directly before what is in it.
   const files = lines.filter((line, at) => line.startsWith('/') && lines[at + 1]?.startsWith(`${line}/`) !== true)
   return files.map(relative).filter(path => path !== '.')
 }
 
 /** Lines of `md5sum`: the hash, two blanks, the path. */
-function summedFiles(sums: Text): readonly string[] | null {
+function summedFiles(sums: Text, all: Lines): readonly string[] | null {
   if (sums === undefined) return null
-  const lines = decodeText(sums.value.bytes).split('\n')
-  return lines.flatMap(line => /^[0-9a-f]{32} [ *](.+)$/.exec(line)?.[1] ?? []).map(relative)
+  return all
+    .of(sums)
+    .flatMap(line => /^[0-9a-f]{32} [ *](.+)$/.exec(line)?.[1] ?? [])
+    .map(relative)
 }
 
 function relative(path: string): string {

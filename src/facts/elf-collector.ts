@@ -2,7 +2,7 @@ import {PitonError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
 import type {Collector} from '../rootfs/index.js'
 import {elfCodec} from './elf-codec.js'
-import {type ElfRecord, readElfRecord} from './elf-file.js'
+import {type ElfRecord, readElfRecord, weighElfRecord} from './elf-file.js'
 
 /** Every ELF file, by its first bytes: names and modes say nothing. */
 export const elfFile: Collector<ElfRecord> = {
@@ -23,5 +23,6 @@ export const elfFile: Collector<ElfRecord> = {
       return undefined
     }
   },
+  weigh: weighElfRecord,
   codec: elfCodec,
 }

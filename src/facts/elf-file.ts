@@ -45,13 +45,36 @@ export function readElfRecord(body: ByteSource, path: string, warn: Warn): ElfRe
   return record
 }
 
+/** What an average record holds beside its tables: segments, verdicts with their evidence, and how it was built. */
+const plainBytes = 8192
+/** One entry of a list or a map that an object of the loader is made of. */
+const itemBytes = 64
+
+/** About how many bytes of memory a record takes. */
+export function weighElfRecord({object, dynamic}: ElfRecord): number {
+  const values = known(dynamic, null)
+  const listed = (values?.values.size ?? 0) + (values?.needed.length ?? 0)
+  return plainBytes + listed * itemBytes + (objectBytes.get(object) ?? 0)
+}
+
+/** Of the objects that are held since their file will be gone. */
+const objectBytes = new WeakMap<ElfRecord['object'], number>()
+
+function weighObject({references, relocationTypes, tables}: LoaderObject): number {
+  const bytes = [tables?.entries, tables?.strings, tables?.versym, tables?.hash?.bytes]
+  const copied = bytes.reduce((sum, one) => sum + (one?.length ?? 0), 0)
+  return copied + (references.length + relocationTypes.size) * itemBytes
+}
+
 /** Neither function holds on to `elf`: its tables and windows, of thousands of files, are most of what a scan would keep. */
 function loaderObject(elf: ElfFacts, body: ByteSource): () => LoaderObject {
   return body.lasting === true ? readLater(body, elf.where) : held(readObject(elf, body))
 }
 
 function held(object: LoaderObject): () => LoaderObject {
-  return () => object
+  const give = () => object
+  objectBytes.set(give, weighObject(object))
+  return give
 }
 
 function readLater(body: ByteSource, where: string): () => LoaderObject {

@@ -23,8 +23,18 @@ export const limits = {
   attestations: 64,
   /** Layers of one image: Docker stops at 127. */
   layers: 1_000,
+  /** Lines of an image's history, and words of its environment and commands: real ones have under 200. */
+  configItems: 10_000,
+  /** What is kept of one line of the history: a RUN with a long script in it has some kB. */
+  historyCharacters: 64 * KiB,
   /** Entries of all layers together: the largest public images have about 500,000. */
-  entries: 5_000_000,
+  entries: 1_000_000,
+  /** Names and link targets of all entries, for each entry that is allowed: real ones take 60 bytes on average. */
+  nameBytesPerEntry: 64,
+  /** `security.capability` of one file: the kernel knows values of 12, 20 and 24 bytes, and takes no other. */
+  capabilityBytes: 24,
+  /** What collectors keep of the files of all layers: databases, and 10 kB of each of 20,000 ELF files. */
+  foundBytes: 256 * MiB,
   /** PATH_MAX of Linux; longer names cannot be opened on any system that would run the image. */
   pathBytes: 4096,
   /** Directories inside directories: what PATH_MAX allows. */
@@ -41,6 +51,8 @@ export const limits = {
   zstdWindowBytes: 128 * MiB,
   /** Members of an archive that can be an image: 500 images of 127 layers in the old `docker save` form have 200,000. */
   archiveMembers: 200_000,
+  /** Their names together: those of an image have under 100 bytes each. */
+  archiveNameBytes: 24 * MiB,
   /** A compressed archive up to this size is inflated into memory once; a larger one is inflated twice. */
   spoolBytes: 96 * MiB,
   /** A plain archive that comes through a pipe or from an engine stays in memory up to this size … */
@@ -59,8 +71,8 @@ export const limits = {
   elfBytes: 256 * MiB,
   /** Small files of an archive that are kept while it is inflated, all together. */
   keptBytes: 64 * MiB,
-  /** Inflated bytes for each compressed one, once {@link limits.ratioFreeBytes} are out: deflate cannot exceed 1032. */
-  inflateRatio: 5_000,
+  /** Inflated bytes for each compressed one, once {@link limits.ratioFreeBytes} are out: real layers stay under 100. */
+  inflateRatio: 500,
   /** The same, from which on it is said: real layers inflate 2 to 10 times, their sparsest database perhaps 50 times. */
   oddRatio: 100,
   /** Inflated bytes before the ratio is looked at. */
@@ -75,6 +87,14 @@ export const limits = {
   elfFiles: 30_000,
   /** Files that all packages of one database own together: the largest public images have 500,000. */
   apkFiles: 1_000_000,
+  /** Their paths, of one database: 500,000 real ones have 35 MB. */
+  apkPathBytes: 64 * MiB,
+  /** A text or a version in a package's record: the longest descriptions have some 300 bytes. */
+  apkFieldBytes: 16 * KiB,
+  /** Files with repositories, and signing keys: systems have a handful. */
+  apkConfigFiles: 1_000,
+  /** Repositories of one system: the most elaborate have some twenty. */
+  apkRepositories: 10_000,
   /** Signature, .PKGINFO and scripts of one .apk file: the largest scripts are some 10 kB. */
   apkControlBytes: 4 * MiB,
   /** Dependencies, provides … of one package: linux-firmware and texlive stay under 3,000. */
@@ -84,7 +104,7 @@ export const limits = {
   /** Index of one apk repository: that of Alpine's community has 10 MB. */
   packageIndexBytes: 128 * MiB,
   /** dpkg's status file, or the file list of one package: 4,000 packages are 4 MB, linux-headers lists 20,000 files. */
-  dpkgFileBytes: 64 * MiB,
+  dpkgFileBytes: 32 * MiB,
   /** package.json, RECORD, deps.json: the largest RECORD (of torch) has 1.5 MB. */
   manifestBytes: 4 * MiB,
   /** How much of one Java archive is kept where its layer streams: its directory is at its end. */

@@ -17,6 +17,10 @@ export interface Collector<Value = unknown> {
   wants(entry: Entry): boolean
   /** Where given, the content must begin with these bytes. */
   readonly magic?: Uint8Array
+  /** About how many bytes of memory a value takes as long as the scan goes on; without it few. */
+  weigh?(value: Value): number
+  /** Is a value that could not be kept read again when somebody asks for it (`RootView.read`)? */
+  readonly readsAgain?: boolean
   /** How much of a file is kept for it where the layer cannot be read at offsets. */
   readonly limitBytes: number
   /**

@@ -19,7 +19,9 @@ const aufsPrefix = '.wh..wh.'
 export class Merger {
   root: DirectoryNode = folderNode(0)
   readonly warnings = new WarningList()
-  #entries = 0
+  /** Applied entries, and folders that none describes: one entry may name two thousand. */
+  #nodes = 0
+  #isFull = false
   #layer = 0
   readonly #parents = new Map<string, DirectoryNode>()
 
@@ -71,13 +73,14 @@ export class Merger {
   }
 
   #applyEntry(entry: Entry, folder: string, name: string, found: Found): void {
-    const parent = this.#folderFor(folder, entry)
-    if (parent === null) return
-    if (++this.#entries > limits.entries) {
-      if (this.#entries === limits.entries + 1)
+    if (++this.#nodes > limits.entries) {
+      if (!this.#isFull)
         this.#warn('LIMIT_ENTRIES', entry, `the image has more than ${limits.entries} entries: the rest is left out`)
+      this.#isFull = true
       return
     }
+    const parent = this.#folderFor(folder, entry)
+    if (parent === null) return
     const before = parent.children.get(name)
     const node = this.#nodeOf(entry, before, found)
     if (node === null) return
@@ -135,7 +138,7 @@ export class Merger {
         continue
       }
       const parent = walked.at(-1) ?? this.root
-      const child = parent.children.get(name) ?? addFolder(parent, name, this.#layer)
+      const child = parent.children.get(name) ?? this.#addFolder(parent, name)
       if (child.type === 'directory') walked.push(child)
       else if (child.type !== 'symlink')
         return this.#leaveOut('TAR_PARENT_NOT_FOLDER', entry, `lies below a ${child.type}`)
@@ -154,6 +157,13 @@ export class Merger {
     return found
   }
 
+  #addFolder(parent: DirectoryNode, name: string): DirectoryNode {
+    const folder = folderNode(this.#layer)
+    parent.children.set(name, folder)
+    this.#nodes++
+    return folder
+  }
+
   #leaveOut(code: string, entry: Entry, why: string): null {
     this.#warn(code, entry, `${entry.path.slice(0, 200)} ${why}: left out`)
     return null
@@ -162,12 +172,6 @@ export class Merger {
   #warn(code: string, entry: Entry, message: string): void {
     this.warnings.add({code, path: entry.path, layer: this.#layer, message, hides: true})
   }
-}
-
-function addFolder(parent: DirectoryNode, name: string, layer: number): DirectoryNode {
-  const folder = folderNode(layer)
-  parent.children.set(name, folder)
-  return folder
 }
 
 /** A folder that no entry describes: root's, 0755. */

@@ -10,6 +10,7 @@ import type {Layer, LayerContent} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry, EntryType} from '../model/tree.js'
+import {Allowance} from './allowance.js'
 import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
 import {type Found, LayerRecord, nothingFound} from './layer-record.js'
@@ -38,8 +39,9 @@ export async function readLayer(
   collectors: readonly Collector[],
   on: OnEvent,
   budget = new Budget(limits.keptBodiesBytes),
+  allowance = new Allowance(),
 ): Promise<LayerRecord> {
-  const recorder = new Recorder(layer, collectors, on)
+  const recorder = new Recorder(layer, collectors, on, allowance)
   switch (content.kind) {
     case 'random':
       walkTar(content.tar, new RandomSink(recorder, content.tar), layer.name)
@@ -90,6 +92,9 @@ async function readStream(
   }
 }
 
+/** The warning that something was not kept. A layer that has it says more in another image. */
+export const foundLimit = 'LIMIT_FOUND'
+
 /** Entries between two looks at the clock. */
 const entriesPerEvent = 512
 
@@ -101,11 +106,13 @@ class Recorder {
   readonly #layer: Layer
   readonly #collectors: readonly Collector[]
   readonly #on: OnEvent
+  readonly #allowance: Allowance
 
-  constructor(layer: Layer, collectors: readonly Collector[], on: OnEvent) {
+  constructor(layer: Layer, collectors: readonly Collector[], on: OnEvent, allowance: Allowance) {
     this.#layer = layer
     this.#collectors = collectors
     this.#on = on
+    this.#allowance = allowance
   }
 
   /** A member as an entry; null, with a warning, for what is no file of the image. */
@@ -172,11 +179,20 @@ class Recorder {
     for (const collector of collectors) {
       if (!beginsWith(body, collector.magic)) continue
       const value = collector.read(body, entry, warning => this.record.warnings.add({path: entry.path, ...warning}))
-      if (value === undefined) continue
+      if (value === undefined || !this.#hasRoomFor(collector, value, entry)) continue
       found ??= new Map()
       found.set(collector.name, value)
     }
     return found ?? nothingFound
+  }
+
+  #hasRoomFor(collector: Collector, value: unknown, {path}: Entry): boolean {
+    if (this.#allowance.found(collector.weigh?.(value) ?? 0)) return true
+    const again = collector.readsAgain === true
+    const what = again ? 'is read again where it is asked for' : 'is left out'
+    const message = `${path} ${what}: what is kept of all files would take more than ${limits.foundBytes} bytes`
+    this.warn(foundLimit, path, message, !again)
+    return false
   }
 
   /** Keeps the place of an entry whose body is still coming. */
@@ -216,8 +232,11 @@ class Recorder {
   }
 
   #push(entry: Entry): number {
-    if (this.record.length >= limits.entries) {
-      throw new ArchiveError('ARCHIVE_LIMIT', `${this.#layer.name} has more than ${limits.entries} entries`)
+    const over = this.#allowance.entry(entry.path.length + entry.linkTarget.length)
+    if (over !== null) {
+      throw new ArchiveError('ARCHIVE_LIMIT', `${this.#layer.name}: there are ${over}`, {
+        hint: 'Raise the limit with --limit entries=5000000 where there is memory for so many.',
+      })
     }
     if (this.record.length % entriesPerEvent === 0) this.progress()
     if (this.#largest === null || entry.size > this.#largest.size) this.#largest = entry

@@ -1,6 +1,7 @@
 import type {OnEvent} from '../model/event.js'
 import type {Image, Layer, LayerContent} from '../model/image.js'
 import {limits} from '../model/limits.js'
+import {Allowance} from './allowance.js'
 import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
 import type {KnownLayers} from './known-layers.js'
@@ -18,6 +19,7 @@ export async function readRecords(
   known: KnownLayers | null,
 ): Promise<readonly LayerRecord[]> {
   const budget = new Budget(limits.keptBodiesBytes)
+  const allowance = new Allowance()
   const firsts = image.layers.filter(layer => firstLike(layer, image.layers) === layer)
   const recalled = new Map(firsts.map(layer => [layer, known?.recall(layer, collectors) ?? null]))
   const wanted = firsts.filter(layer => image.remote !== true || recalled.get(layer) === null)
@@ -27,7 +29,7 @@ export async function readRecords(
       await checkOnly(content)
       return before
     }
-    const record = await readLayer(content, layer, collectors, tell, budget)
+    const record = await readLayer(content, layer, collectors, tell, budget, allowance)
     known?.keep(layer, collectors, record)
     return record
   })

@@ -3,6 +3,7 @@ import type {ImagePath} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
 import type {Collector} from './collector.js'
 import {type Found, LayerRecord} from './layer-record.js'
+import {foundLimit} from './read-layer.js'
 
 /** As JSON: the columns that hold text, and where the bytes of the others are. */
 interface Packed {
@@ -18,8 +19,8 @@ interface Packed {
   readonly warnings: readonly Warning[]
 }
 
-/** Warnings of these codes name the layer by its place in this image: they are not true of the next one. */
-const tiedToImage = new Set(['ARCHIVE_RATIO'])
+/** Warnings of these codes speak of this image, and of the layer's place in it: they are not true of the next one. */
+const tiedToImage = new Set(['ARCHIVE_RATIO', foundLimit])
 
 /** May the record speak for these bytes wherever they are met again? */
 export function canBeKept(record: LayerRecord, collectors: readonly Collector[]): boolean {

@@ -31,7 +31,7 @@ export function parseConfig(bytes: Uint8Array, where: string): ImageConfig {
         .entries()
         .map(([name, value]) => [name, value.text()]),
     ),
-    history: json.field('history').items().map(historyEntry),
+    history: few(json.field('history')).map(historyEntry),
     diffIDs: diffIDs.map(item => parseDiffID(item.text(), item.where)),
   }
 }
@@ -47,9 +47,19 @@ export function tooManyLayers(where: string, count: number): ImageError {
 }
 
 function historyEntry(entry: JsonValue): HistoryEntry {
-  return {createdBy: entry.field('created_by').text(), emptyLayer: entry.field('empty_layer').isTrue()}
+  return {createdBy: entry.field('created_by').text().slice(0, limits.historyCharacters), emptyLayer: entry.field('empty_layer').isTrue()}
 }
 
 function words(value: JsonValue): readonly string[] {
-  return value.items().map(item => item.text())
+  return few(value).map(item => item.text())
+}
+
+/** The elements of a list that is as long as a person or a build makes it. */
+function few(value: JsonValue): readonly JsonValue[] {
+  const length = value.length()
+  if (length > limits.configItems) {
+    const text = `${value.where} has ${length} elements; ${limits.configItems} is the limit`
+    throw new ImageError('IMAGE_BAD_MANIFEST', text, {hint: 'The image is malformed. Build or pull it again.'})
+  }
+  return value.items()
 }

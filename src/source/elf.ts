@@ -1,11 +1,10 @@
-import {statSync} from 'node:fs'
 import {basename} from 'node:path'
 import type {ByteSource} from '../model/bytes.js'
 import {SourceError} from '../model/errors.js'
 import type {Image} from '../model/image.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry} from '../model/tree.js'
-import {FileSource} from './file.js'
+import {FileSource, statOf} from './file.js'
 import {openFolder} from './folder.js'
 import {inputName} from './input.js'
 import {plainTarget} from './plain.js'
@@ -24,8 +23,8 @@ export function isElf(head: Uint8Array): boolean {
 export function openElf(path: string, received: OpenBytes | null = null): Image {
   if (received !== null)
     return elfImage({path, name: inputName, shown: 'stdin', mode: 0o644}, asElf(received, inputName))
-  const stat = statSync(path, {throwIfNoEntry: false})
-  if (stat === undefined) {
+  const stat = statOf(path)
+  if (stat === null) {
     throw new SourceError('SOURCE_NOT_FOUND', `${path} does not exist`, {hint: 'Check the path.'})
   }
   if (!stat.isFile()) {

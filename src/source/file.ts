@@ -1,4 +1,4 @@
-import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs'
+import {closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync} from 'node:fs'
 import type {ByteSource} from '../model/bytes.js'
 import {SourceError} from '../model/errors.js'
 
@@ -65,6 +65,18 @@ export class FileSource implements ByteSource {
 function openFile(path: string, links: 'follow' | 'refuse'): number {
   try {
     return openSync(path, readWithoutWaiting | (links === 'refuse' ? (constants.O_NOFOLLOW ?? 0) : 0))
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+/**
+ * What stands at a path; null where nothing does.
+ * @throws {SourceError} SOURCE_UNREADABLE where nobody can say: a loop of links, a folder that may not be entered
+ */
+export function statOf(path: string, links: 'follow' | 'keep' = 'follow'): Stats | null {
+  try {
+    return (links === 'follow' ? statSync : lstatSync)(path, {throwIfNoEntry: false}) ?? null
   } catch (error) {
     throw unreadable(path, error)
   }

@@ -40,23 +40,29 @@ function* walkFolder(root: string, warn: (warning: Warning) => void): Generator<
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     for (const child of listFolder(root, folder.path, warn)) {
       const path = (folder.path === '' ? child.name : `${folder.path}/${child.name}`) as ImagePath
-      const stat = lstatSync(join(root, path), {throwIfNoEntry: false})
-      if (stat === undefined) {
-        warn({
-          code: 'FOLDER_CHANGED',
-          path,
-          message: `${path} went away, or its name is not UTF-8: left out`,
-          hides: true,
-        })
+      const found = lookAt(root, path, inodes)
+      if (typeof found === 'string') {
+        warn({code: 'FOLDER_CHANGED', path, message: `${path} ${found}: left out`, hides: true})
         continue
       }
-      const entry = entryOf(root, path, stat, inodes)
+      const {stat, entry} = found
       if (entry === null) continue
       yield {entry, body: entry.type === 'file' ? lazyFile(join(root, path), stat.size) : null}
       const crosses = stat.dev !== folder.device
       if (entry.type === 'directory' && !(crosses && isKernelFileSystem(join(root, path))))
         pending.push({path, device: stat.dev})
     }
+  }
+}
+
+/** An entry as it is now, null for what is none; or why nobody can say: the folder is used, or its permissions forbid it. */
+function lookAt(root: string, path: ImagePath, inodes: Map<string, ImagePath>) {
+  try {
+    const stat = lstatSync(join(root, path), {throwIfNoEntry: false})
+    if (stat === undefined) return 'went away, or its name is not UTF-8'
+    return {stat, entry: entryOf(root, path, stat, inodes)}
+  } catch (error) {
+    return `cannot be looked at (${(error as NodeJS.ErrnoException).code})`
   }
 }
 

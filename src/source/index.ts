@@ -1,4 +1,3 @@
-import {statSync} from 'node:fs'
 import {join} from 'node:path'
 import {NetError, SourceError, UsageError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
@@ -6,7 +5,7 @@ import type {Image, Platform} from '../model/image.js'
 import {openApk} from './apk.js'
 import {planDockerArchive} from './docker-archive.js'
 import {openElf} from './elf.js'
-import {FileSource, notFound} from './file.js'
+import {FileSource, notFound, statOf} from './file.js'
 import {openFolder} from './folder.js'
 import {inputName, receiveInput, type StandardInput} from './input.js'
 import {kindBytes, kindOf, noArchive} from './kind.js'
@@ -98,13 +97,12 @@ function openInput({scheme}: Target, {input, on, receiveLimits}: SourceOptions):
 /** What is it, when nobody said? Told by what is there, never by a name. */
 function detect(path: string, received: OpenBytes | null): Scheme {
   if (received !== null) return schemeOf(received, inputName)
-  const stat = statSync(path, {throwIfNoEntry: false})
-  if (stat === undefined) {
+  const stat = statOf(path)
+  if (stat === null) {
     if (/^[./~]/.test(path) || /\.(?:tar|tgz|gz|zst|xz|apk)(?::[^/]*)?$/.test(path)) throw notFound(path)
     return 'registry'
   }
-  if (stat.isDirectory())
-    return statSync(join(path, ociMarker), {throwIfNoEntry: false}) === undefined ? 'rootfs' : 'oci'
+  if (stat.isDirectory()) return statOf(join(path, ociMarker)) === null ? 'rootfs' : 'oci'
   const file = new FileSource(path)
   try {
     return schemeOf(file, path)
@@ -232,8 +230,8 @@ function rootfsImage(archive: TarArchive, path: string): Image {
 }
 
 function exists(path: string) {
-  const stat = statSync(path, {throwIfNoEntry: false})
-  if (stat === undefined) throw notFound(path)
+  const stat = statOf(path)
+  if (stat === null) throw notFound(path)
   return stat
 }
 

@@ -56,6 +56,11 @@ export class JsonValue {
     return this.#value as number
   }
 
+  /** Elements of an array, 0 where it is none: {@link items} makes an object of each. */
+  length(): number {
+    return Array.isArray(this.#value) ? this.#value.length : 0
+  }
+
   isTrue(): boolean {
     return this.#value === true
   }

@@ -1,10 +1,9 @@
-import {statSync} from 'node:fs'
 import {join} from 'node:path'
 import type {ByteSource} from '../model/bytes.js'
 import {ImageError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
 import {mapConcurrent} from './concurrent.js'
-import {FileSource} from './file.js'
+import {FileSource, statOf} from './file.js'
 
 /** The stored bytes of one blob: at offsets, or as they come. */
 export type Blob = ByteSource | AsyncIterable<Uint8Array>
@@ -72,7 +71,7 @@ export function folderStore(folder: string): BlobStore {
     name: folder,
     inMemory: false,
     sizeOf(path) {
-      const stat = statSync(join(folder, path), {throwIfNoEntry: false})
+      const stat = statOf(join(folder, path))
       return stat?.isFile() === true ? stat.size : null
     },
     small(path) {

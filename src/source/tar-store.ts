@@ -52,6 +52,9 @@ async function* counted(file: ByteSource, on: OnEvent): AsyncGenerator<Uint8Arra
   }
 }
 
+/** What one fragment of a sparse file takes in memory. */
+const fragmentBytes = 40
+
 /** What tells a root file system from an image: remembered of every archive, however many members it has. */
 const telling = new Set(['manifest.json', 'oci-layout', 'index.json', 'etc/os-release', 'etc/alpine-release'])
 
@@ -65,6 +68,8 @@ class TarIndex implements TarSink {
   /** Bodies of members that can be JSON documents, for archives that are inflated as they are read. */
   readonly kept = new Map<string, Uint8Array>()
   #keptBytes = 0
+  /** Of names, and of the maps of sparse files. */
+  #heldBytes = 0
   #isTooLarge = false
   readonly #name: string
 
@@ -74,7 +79,9 @@ class TarIndex implements TarSink {
 
   member(member: TarMember) {
     const {path} = cleanPath(member.name)
-    if (this.#members.size + this.#links.size >= limits.archiveMembers) this.#giveUp()
+    this.#heldBytes += path.length + member.linkName.length + (member.fragments?.length ?? 0) * fragmentBytes
+    const isMany = this.#members.size + this.#links.size >= limits.archiveMembers
+    if (isMany || this.#heldBytes > limits.archiveNameBytes) this.#giveUp()
     if (this.#isTooLarge && !telling.has(path)) return null
     this.#members.delete(path)
     this.#links.delete(path)
@@ -91,7 +98,7 @@ class TarIndex implements TarSink {
     if (this.#isTooLarge && !telling.has(path)) {
       throw new ArchiveError(
         'ARCHIVE_LIMIT',
-        `${this.#name} has more than ${limits.archiveMembers} members: too many for an image`,
+        `${this.#name} has more than ${limits.archiveMembers} members, or more than ${limits.archiveNameBytes} bytes of names: too many for an image`,
         {hint: 'Write rootfs: before it if it is a root file system.'},
       )
     }

@@ -32,6 +32,12 @@ export const limitSettings = {
     most: 64 * GiB,
     words: 'what all layers together keep of files while they stream; over it they wait for each other',
   },
+  'found-memory': {
+    limit: 'foundBytes',
+    unit: 'bytes',
+    most: 64 * GiB,
+    words: 'what is kept of databases and ELF files of all layers while a target is scanned',
+  },
   'elf-size': {
     limit: 'elfBytes',
     unit: 'bytes',

@@ -67,7 +67,8 @@ async function outcome(tars: readonly Uint8Array[], kind: 'random' | 'stream'): 
     return treeOf(view, content).join('\n') + JSON.stringify(view.warnings)
   } catch (error) {
     if (!(error instanceof PitonError)) throw error
-    return error.code
+    // Which of several bad layers is met first is a matter of how they are read.
+    return 'refused'
   }
 }
 
