@@ -1,4 +1,4 @@
-import {closeSync, openSync, readSync, statSync} from 'node:fs'
+import {closeSync, openSync, readSync} from 'node:fs'
 import type {Difference, Side} from '../model/difference.js'
 import type {Report} from '../model/report.js'
 import type {Warning} from '../model/warning.js'
@@ -9,6 +9,7 @@ import {failing, parseFailOn} from '../policy/index.js'
 import {diffFormats} from '../report/diff/index.js'
 import {rules} from '../rules/index.js'
 import {scan} from '../scan.js'
+import {statOf} from '../source/file.js'
 import {version} from '../version.js'
 import {openCache} from './cache.js'
 import {decideScan, type ScanDecisions} from './decide-scan.js'
@@ -150,7 +151,7 @@ function loadReport(earlier: EarlierReport, today: string): Loaded {
 
 /** A report begins with a brace, which no archive, and no ELF file, does. */
 function isReport(target: string): boolean {
-  if (statSync(target, {throwIfNoEntry: false})?.isFile() !== true) return false
+  if (statOf(target)?.isFile() !== true) return false
   const fd = openSync(target, 'r')
   try {
     const head = Buffer.alloc(64)

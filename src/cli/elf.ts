@@ -1,4 +1,3 @@
-import {statSync} from 'node:fs'
 import {join} from 'node:path'
 import {elfFile} from '../facts/elf-collector.js'
 import {listElfFiles} from '../facts/elf-files.js'
@@ -16,6 +15,7 @@ import {countFiles} from '../rootfs/merge.js'
 import {hardeningRules} from '../rules/hardening/index.js'
 import {runRules} from '../rules/run.js'
 import {openElf, openElfFolder} from '../source/elf.js'
+import {statOf} from '../source/file.js'
 import {exitCodes} from './errors.js'
 import {expandPaths, type NamedPath} from './glob.js'
 import {Outputs} from './outputs.js'
@@ -88,7 +88,7 @@ async function readAll(targets: readonly NamedPath[], on: OnEvent): Promise<Foun
 
 /** The ELF files of a folder, or one file. */
 async function readPath(path: string, on: OnEvent): Promise<Omit<Found, 'errors'>> {
-  const isFolder = statSync(path, {throwIfNoEntry: false})?.isDirectory() === true
+  const isFolder = statOf(path)?.isDirectory() === true
   const image = isFolder ? openElfFolder(path) : openElf(path)
   try {
     const view = await mergeLayers(image, [elfFile], on)

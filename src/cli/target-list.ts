@@ -1,7 +1,8 @@
-import {closeSync, openSync, readdirSync, readSync, statSync} from 'node:fs'
+import {closeSync, openSync, readdirSync, readSync, type Stats} from 'node:fs'
 import {isAbsolute, join} from 'node:path'
 import {PitonError, SourceError, UsageError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
+import {statOf} from '../source/file.js'
 import type {StandardInput} from '../source/index.js'
 import {ociMarker} from '../source/oci.js'
 import {parseTarget} from '../source/target.js'
@@ -21,7 +22,7 @@ export interface TargetList {
  * @throws {SourceError}, {UsageError}
  */
 export async function readTargets(from: string, input: StandardInput): Promise<TargetList> {
-  const stat = from === '-' ? undefined : statSync(from, {throwIfNoEntry: false})
+  const stat = from === '-' ? null : statOf(from)
   const isFolder = stat?.isDirectory() === true
   const named = isFolder ? inFolder(from) : linesOf(from === '-' ? await readInput(input) : readFile(from))
   const targets = [...new Set(named)]
@@ -46,13 +47,22 @@ function linesOf(bytes: Uint8Array): readonly string[] {
   return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
 }
 
+/** What nobody can look at, as a loop of links, is none of the targets of a folder. */
+function lookedAt(path: string): Stats | null {
+  try {
+    return statOf(path)
+  } catch {
+    return null
+  }
+}
+
 /** What may be an image: files, and folders that are OCI layouts; hidden ones are somebody else's. */
 function inFolder(folder: string): readonly string[] {
   const names = readdirSync(folder, {withFileTypes: true}).filter(({name}) => !name.startsWith('.'))
   const paths = names.map(({name}) => join(folder, name)).sort()
   const images = paths.filter(path => {
-    const stat = statSync(path, {throwIfNoEntry: false})
-    if (stat?.isDirectory() === true) return statSync(join(path, ociMarker), {throwIfNoEntry: false}) !== undefined
+    const stat = lookedAt(path)
+    if (stat?.isDirectory() === true) return lookedAt(join(path, ociMarker)) !== null
     return stat?.isFile() === true
   })
   return images.map(asPath)

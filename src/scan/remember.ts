@@ -128,7 +128,12 @@ export class Remembered {
 
 /** A folder that is no layout of images: a whole system, of which more than its files matters. */
 function isTree(path: string): boolean {
-  return statSync(path, {throwIfNoEntry: false})?.isDirectory() === true && !existsSync(join(path, 'oci-layout'))
+  try {
+    return statSync(path, {throwIfNoEntry: false})?.isDirectory() === true && !existsSync(join(path, 'oci-layout'))
+  } catch {
+    // Who opens it says what is wrong.
+    return false
+  }
 }
 
 function layerAmong(layers: KeptSeen['layers'], path: string): number | null {

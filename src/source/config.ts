@@ -47,7 +47,10 @@ export function tooManyLayers(where: string, count: number): ImageError {
 }
 
 function historyEntry(entry: JsonValue): HistoryEntry {
-  return {createdBy: entry.field('created_by').text().slice(0, limits.historyCharacters), emptyLayer: entry.field('empty_layer').isTrue()}
+  return {
+    createdBy: entry.field('created_by').text().slice(0, limits.historyCharacters),
+    emptyLayer: entry.field('empty_layer').isTrue(),
+  }
 }
 
 function words(value: JsonValue): readonly string[] {
