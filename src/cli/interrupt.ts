@@ -23,6 +23,12 @@ export function interruption(): {readonly signal: AbortSignal; release(): void} 
   return {signal: controller.signal, release: whenInterrupted(() => controller.abort())}
 }
 
+/** Long work hears no signal while it goes on: resolves when those that came meanwhile have been answered. */
+export async function signalsHeard(): Promise<void> {
+  // One turn of the event loop polls for them, the next begins after that.
+  for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve))
+}
+
 /**
  * Cleans up, and then ends as the signal would have ended it: who sent it sees that, and a shell does not go on with its
  * loop. A shell says 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP.

@@ -3,7 +3,7 @@ import {basename, dirname, join, resolve} from 'node:path'
 import {OutputError, UsageError} from '../model/errors.js'
 import type {Format, RenderOptions} from '../model/report.js'
 import {closest} from '../policy/closest.js'
-import {whenInterrupted} from './interrupt.js'
+import {signalsHeard, whenInterrupted} from './interrupt.js'
 import {terminalOptions} from './terminal.js'
 
 /** One `--output FORMAT[=FILE]`. */
@@ -72,7 +72,9 @@ export class Outputs<Document> {
   }
 
   async write(document: Document): Promise<void> {
-    this.writeTexts(await this.render(document))
+    const texts = await this.render(document)
+    await signalsHeard()
+    this.writeTexts(texts)
   }
 
   /** A document as text, once for each of {@link media}. */

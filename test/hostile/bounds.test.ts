@@ -1,5 +1,8 @@
-import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {gzipSync} from 'node:zlib'
 import {afterEach, describe, expect, test} from 'vitest'
 import {parseInstalled} from '../../src/apk/installed.js'
@@ -98,4 +101,18 @@ describe('paths that nobody can look at', () => {
     expect([complete, packages.length]).toEqual([false, 1])
     expect(warnings).toContainEqual(expect.objectContaining({code: 'FOLDER_CHANGED', path: 'opt/f'}))
   })
+})
+
+test('a signal that comes while facts are worked out ends the scan, and no report is left', async () => {
+  const folder = temporaryFolder()
+  const records = Array.from({length: 100_000}, (_, at) => `P:p${at}\nV:1-r0\no:o${at}\n\n`)
+  mkdirSync(join(folder, 'root/lib/apk/db'), {recursive: true})
+  writeFileSync(join(folder, 'root/lib/apk/db/installed'), records.join(''))
+  const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+  const args = [program, 'scan', '--no-cache', '-o', `json=${join(folder, 'report.json')}`, join(folder, 'root')]
+  const child = spawn(process.execPath, args, {stdio: 'ignore'})
+  // By then it reads packages, which takes longer than a second and hears nothing.
+  setTimeout(() => child.kill('SIGTERM'), 600)
+  const [, signal] = await once(child, 'close')
+  expect([signal, readdirSync(folder)]).toEqual(['SIGTERM', ['root']])
 })

@@ -3,7 +3,7 @@ import {PitonError} from '../../src/model/errors.js'
 import {limits, setLimits} from '../../src/model/limits.js'
 import {type Collector, mergeLayers} from '../../src/rootfs/index.js'
 import {layered} from '../support/layers.js'
-import {file, gnuLong, symlink, tarOf} from '../support/tar.js'
+import {file, gnuLong, symlink, type TarItem, tarOf} from '../support/tar.js'
 
 const usual = {...limits}
 afterEach(() => setLimits(usual))
@@ -28,7 +28,7 @@ describe.each(kinds)('what all layers together keep, read as %s', kind => {
   })
 
   const long = 'x'.repeat(1000)
-  const names: [name: string, entries: Uint8Array[]][] = [
+  const names: [name: string, entries: TarItem[]][] = [
     ['of files', [gnuLong('L', `${long}1`), file('x'), gnuLong('L', `${long}2`), file('x')]],
     ['of links', [gnuLong('K', `${long}1`), symlink('a', 'x'), gnuLong('K', `${long}2`), symlink('b', 'x')]],
   ]
