@@ -5,7 +5,6 @@ import type {DockerfileSearch, DockerfileText} from '../dockerfile/index.js'
 import {UsageError} from '../model/errors.js'
 import type {Report} from '../model/report.js'
 import {grouped} from '../model/text.js'
-import {statOf} from '../source/file.js'
 import type {PlacementOptions} from './placement-flags.js'
 import {repositoryPath} from './repository.js'
 
@@ -53,9 +52,9 @@ export function fallbackLocation(text: string | undefined): Report['fallbackLoca
 
 function readGiven(path: string): FoundDockerfile {
   const stat = statOf(path)
-  const wrong = stat === null ? 'there is no such file' : stat.isFile() ? null : 'it is not a file'
+  const wrong = stat === undefined ? 'there is no such file' : stat.isFile() ? null : 'it is not a file'
   if (wrong !== null) throw unreadable(path, wrong)
-  if (stat !== null && stat.size > limitBytes) {
+  if (stat !== undefined && stat.size > limitBytes) {
     throw new DockerfileError(
       'DOCKERFILE_LIMIT',
       `${path} has ${grouped(stat.size)} bytes; ${grouped(limitBytes)} is the limit for a Dockerfile`,

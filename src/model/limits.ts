@@ -28,7 +28,7 @@ export const limits = {
   /** What is kept of one line of the history: a RUN with a long script in it has some kB. */
   historyCharacters: 64 * KiB,
   /** Entries of all layers together: the largest public images have about 500,000. */
-  entries: 1_000_000,
+  entries: 1_100_000,
   /** Names and link targets of all entries, for each entry that is allowed: real ones take 60 bytes on average. */
   nameBytesPerEntry: 64,
   /** `security.capability` of one file: the kernel knows values of 12, 20 and 24 bytes, and takes no other. */
