@@ -27,10 +27,10 @@ export async function* unzstd(input: Chunks, chunkSize: number, where: string): 
   }
 }
 
-/** Bytes of window that may be moved before the ratio counts: about a second of work. */
-const movedFree = 8 * 1024 ** 3
-/** Window bytes moved for each byte that comes out: 1024 with whole blocks of 128 KiB in the largest window. */
-const movedPerByte = 2048
+/** Bytes of window that may be moved before the ratio counts: some five seconds of work. */
+const movedFree = 32 * 1024 ** 3
+/** Window bytes moved for each byte that comes out: 64 with whole blocks of 128 KiB in the 8 MiB that zstd -19 takes. */
+const movedPerByte = 128
 
 /**
  * `fzstd` holds all that a piece inflates to until it has done the whole piece, and moves its window for every block. So
@@ -59,8 +59,10 @@ class ScriptDecoder {
       for (const chunk of ready) this.#given += chunk.length
       this.#moved += windowBytes
       if (this.#moved > movedFree + this.#given * movedPerByte) {
-        const text = `${this.#where}: a zstd stream of very small blocks in a large window is refused`
-        throw new ArchiveError('ARCHIVE_LIMIT', text, {hint: 'Recompress it with zstd or gzip.'})
+        const text = `${this.#where}: a zstd stream with so large a window takes this release of Node.js too long`
+        throw new ArchiveError('ARCHIVE_LIMIT', text, {
+          hint: 'Run piton with Node.js 22.15 or newer, or recompress it without --ultra and --long.',
+        })
       }
       yield* ready
       ready = []
