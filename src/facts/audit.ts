@@ -53,7 +53,7 @@ interface Told {
 }
 
 /** What a file needs, and what nothing can give it. */
-function told(verdict: MuslVerdict, own: ReadonlySet<string>, {providers}: AuditParts): Told {
+function told(verdict: LoaderVerdict, own: ReadonlySet<string>, {providers}: AuditParts): Told {
   const packages = new Set<string>()
   const blockers: string[] = []
   for (const loaded of verdict.closure) {
@@ -62,6 +62,8 @@ function told(verdict: MuslVerdict, own: ReadonlySet<string>, {providers}: Audit
   }
   const provided = new Set<string>()
   for (const {name} of verdict.missingLibraries) {
+    // It lies in another folder of the target: whoever opens this file has it open, or knows where it is.
+    if (verdict.elsewhere.libraries.has(name)) continue
     const provider = isGlibcLibrary(name) ? undefined : providers(name)[0]
     if (provider === undefined) blockers.push(`library ${name}`)
     else {
@@ -72,7 +74,9 @@ function told(verdict: MuslVerdict, own: ReadonlySet<string>, {providers}: Audit
   if (verdict.verdict === 'interpreter_missing' && verdict.interpreter !== null)
     blockers.push(`loader ${verdict.interpreter.path}`)
   for (const {name, explainedBy} of verdict.missingSymbols) {
-    if (explainedBy === null || !provided.has(explainedBy)) blockers.push(`symbol ${name}`)
+    if (verdict.elsewhere.symbols.has(name)) continue
+    if (explainedBy !== null && (provided.has(explainedBy) || verdict.elsewhere.libraries.has(explainedBy))) continue
+    blockers.push(`symbol ${name}`)
   }
   for (const {name} of verdict.unsupportedRelocations) blockers.push(`relocation ${name}`)
   return {packages: [...packages].sort(), blockers: [...new Set(blockers)]}

@@ -206,7 +206,7 @@ function releaseIsKnown({prettyName, id}: Release, assumed: string): Warning {
 }
 
 function loaderMove({alpine, gcompat}: NonNullable<GatherOptions['move']>): Move {
-  return {musl: parseMuslVersion(alpine.musl ?? '') ?? newestMusl, gcompat}
+  return {branch: alpine.branch, musl: parseMuslVersion(alpine.musl ?? '') ?? newestMusl, gcompat}
 }
 
 /** Leaves out builds for glibc beside which one for musl lies: on Alpine that one is loaded. */

@@ -19,6 +19,8 @@ import type {FactReader} from './reader.js'
 
 /** The Alpine system that `piton audit` imagines. */
 export interface Move {
+  /** `v3.23`. */
+  readonly branch: string
   readonly musl: MuslVersion
   /** Is gcompat installed there? */
   readonly gcompat: boolean
@@ -60,7 +62,7 @@ export async function ownLoader(
 export function alpineLoader(
   view: RootView,
   tables: LibcTables,
-  {musl: version, gcompat}: Move,
+  {branch, musl: version, gcompat}: Move,
   providers: LoaderSystem['providers'],
   warn: Warn,
 ): JudgeFiles {
@@ -69,14 +71,15 @@ export function alpineLoader(
     for (const name of new Set(subjects.map(({record}) => record.header.machine))) {
       const machine = muslMachine(name)
       if (machine === null) continue
+      const own = subjects.filter(({record}) => record.header.machine === name)
       const root: LoaderRoot = onAlpine(loaderRoot(view), {
         machine,
         musl: tables.musl(version, machine),
         tables,
         gcompat,
+        release: {branch, objects: () => own.map(({record}) => record.object())},
       })
       const system: LoaderSystem = {root, version, pathFiles: new Map(), tables, assumeMusl: true, providers, warn}
-      const own = subjects.filter(({record}) => record.header.machine === name)
       for (const [path, verdict] of judgeFiles(own, system)) verdicts.set(path, verdict)
     }
     return verdicts

@@ -16,6 +16,7 @@ import {
   muslMachine,
 } from '../musl/index.js'
 import type {ElfRecord} from './elf-file.js'
+import {moduleHost} from './plugin-apis.js'
 import {PluginHosts} from './plugin-hosts.js'
 
 /** One ELF file to judge. */
@@ -126,15 +127,22 @@ class Judge {
   }
 
   /** A library, or what some program opens. */
-  #judgeOpened({path}: Subject, hosts: PluginHosts): LoaderVerdict {
+  #judgeOpened({path, record}: Subject, hosts: PluginHosts): LoaderVerdict {
     if (path.endsWith('.node')) return this.#judgeAddon(path, hosts)
     const alone = this.#ask(path)
     if (alone.verdict === 'loads' || hosts.isLinked(path)) return {...alone, host: null, elsewhere: nowhere}
     let best: {readonly verdict: MuslVerdict; readonly host: string | null} = {verdict: alone, host: null}
+    const known = moduleHost(path, record.object())
+    const binding = known === null ? {} : {binding: known.binding}
     for (const host of hosts.candidates(alone)) {
-      const verdict = this.#ask(path, {host: `/${host}`})
+      const verdict = this.#ask(path, {host: `/${host}`, ...binding})
       if (weight(verdict) < weight(best.verdict)) best = {verdict, host}
       if (verdict.verdict === 'loads') break
+    }
+    // Its interpreter is not in the target: a folder of modules goes to where there is one.
+    if (best.host === null && known !== null) {
+      const verdict = this.#ask(path, {host: libraryOf(this.#machine.name, known.exports), ...binding})
+      if (weight(verdict) < weight(best.verdict)) best = {verdict, host: known.host}
     }
     return {...best.verdict, host: best.host, elsewhere: hosts.elsewhere(best.verdict)}
   }

@@ -3,6 +3,7 @@ import {listedExports, noExports} from './exports.js'
 import {glibcLoaderPaths} from './glibc-loaders.js'
 import {gcompatLibrary} from './interpreter.js'
 import {loaderPath, type MuslMachine} from './machine.js'
+import {releasedRuntime} from './newer-runtime.js'
 import {type LoaderObject, libraryOf} from './object.js'
 import {type LoaderRoot, modelFile, type Opened, overlay, underlay} from './root.js'
 import type {LibcTables} from './tables/index.js'
@@ -16,6 +17,8 @@ export interface AlpineSystem {
   readonly gcompat: boolean
   /** Libraries of GCC's runtime, which nearly every image has: by file name. */
   readonly runtime?: readonly string[]
+  /** The release, whose GCC may be newer than the one that the tables know, and the files that ask its runtime. */
+  readonly release?: {readonly branch: string; readonly objects: () => Iterable<LoaderObject>}
 }
 
 /** GCC's runtime as far as the tables know it, and the Alpine packages that bring it. */
@@ -29,7 +32,7 @@ export const runtimePackages: ReadonlyMap<string, string> = new Map([
  * place. Libraries of the runtime are there where the root has none of its own in the same place.
  */
 export function onAlpine(root: LoaderRoot, system: AlpineSystem): LoaderRoot {
-  const {machine, musl, tables, gcompat, runtime = [...runtimePackages.keys()]} = system
+  const {machine, musl, tables, gcompat, runtime = [...runtimePackages.keys()], release} = system
   const replaced = new Map<string, Opened>(glibcLoaderPaths(machine).map(path => [path, {kind: 'missing'}]))
   const loader = loaderPath(machine)
   replaced.set(loader, modelFile(loader, libraryOf(machine.name, musl.exports)))
@@ -37,7 +40,12 @@ export function onAlpine(root: LoaderRoot, system: AlpineSystem): LoaderRoot {
   const added = new Map(
     runtime.map(name => {
       const path = `/usr/lib/${name}`
-      return [path, modelFile(path, libraryOf(machine.name, tables.runtimeLibrary(name)))]
+      const listed = tables.runtimeLibrary(name)
+      const exports =
+        release === undefined || name !== 'libstdc++.so.6'
+          ? listed
+          : releasedRuntime(listed, release.branch, release.objects)
+      return [path, modelFile(path, libraryOf(machine.name, exports))]
     }),
   )
   return overlay(underlay(root, added), replaced)
