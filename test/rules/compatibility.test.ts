@@ -161,13 +161,13 @@ const cases: [rule: string, name: string, facts: Partial<Facts>, expected: reado
     'PT3005',
     'a platform package',
     {nativeModules: [nativeModuleOf({name: '@swc/core-linux-x64-gnu', version: '1.3.0'})]},
-    [['high', "'@swc/core-linux-x64-gnu'", 'npm install --no-save --libc=musl @swc/core-linux-x64-musl@1.3.0']],
+    [['high', "'@swc/core-linux-x64-gnu'", 'npm install --no-save --force --libc=musl @swc/core-linux-x64-musl@1.3.0']],
   ],
   [
     'PT3005',
     'sharp',
     {nativeModules: [nativeModuleOf({name: '@img/sharp-linux-x64', version: '0.33.0'})]},
-    [['high', "'@img/sharp-linux-x64'", 'npm install --no-save --libc=musl @img/sharp-linuxmusl-x64@0.33.0']],
+    [['high', "'@img/sharp-linux-x64'", 'npm install --no-save --force --libc=musl @img/sharp-linuxmusl-x64@0.33.0']],
   ],
   [
     'PT3005',

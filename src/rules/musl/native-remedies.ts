@@ -48,7 +48,8 @@ const remedies: Readonly<Record<Ecosystem, (wanted: Wanted) => Remedy>> = {
       const wanted = version === null ? musl : `${musl}@${version}`
       return {
         text: `Run npm ci on Alpine, where npm picks the build for musl, or add it: try ${quote(wanted)}.`,
-        command: `npm install --no-save --libc=musl ${wanted}`,
+        // Without --force npm asks the C library of the machine that it runs on, and refuses on one of glibc (EBADPLATFORM).
+        command: `npm install --no-save --force --libc=musl ${wanted}`,
       }
     }
     return {
