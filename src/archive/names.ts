@@ -14,6 +14,18 @@ export function decodeName(bytes: Uint8Array): string {
   }
 }
 
+/** Of {@link decodeName}: a byte that was not UTF-8. */
+const loneByte = /([\u{dc80}-\u{dcff}])/u
+
+/** What {@link decodeName} was given, as the operating system takes it: in bytes where they are not UTF-8. */
+export function encodeName(name: string): string | Buffer {
+  if (!loneByte.test(name)) return name
+  const parts = name.split(loneByte)
+  return Buffer.concat(
+    parts.map((part, index) => (index % 2 === 0 ? Buffer.from(part) : Buffer.of(part.charCodeAt(0) - 0xdc00))),
+  )
+}
+
 /** Bytes `start` to `end`, one character a byte. */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
   return asBuffer(bytes).toString('latin1', start, end)

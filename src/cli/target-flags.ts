@@ -7,7 +7,7 @@ export const targetArg = Args.string({
   // What comes through a pipe is an image, not its name: without this oclif takes it for that.
   ignoreStdin: true,
   description:
-    '[SCHEME:]VALUE, or - for standard input; schemes: docker-archive, oci, oci-archive, rootfs, registry, docker, podman, apk, elf',
+    '[SCHEME:]VALUE, or - for standard input; schemes: docker-archive, oci, oci-archive, dir, rootfs, registry, docker, podman, apk, elf',
 })
 
 /** Flags of every command that opens a target. */

@@ -26,6 +26,7 @@ const ofFiles: ReadonlySet<Scheme | null> = new Set([
   'docker-archive',
   'oci-archive',
   'oci',
+  'dir',
   'rootfs',
   'elf',
   'apk',

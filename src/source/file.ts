@@ -17,13 +17,13 @@ export class FileSource implements ByteSource {
   #isClosed = false
 
   /**
-   * @param path names the file in errors
+   * @param path names the file in errors; in bytes where not all of it is UTF-8
    * @param how `refuse` where the path is known to be no link, so that none can be put there meanwhile; a descriptor
    *   where the file is open already
    * @throws {SourceError} SOURCE_UNREADABLE, or SOURCE_UNSUPPORTED for what is no regular file
    */
-  constructor(path: string, how: 'follow' | 'refuse' | {readonly fd: number} = 'follow') {
-    this.#path = path
+  constructor(path: string | Buffer, how: 'follow' | 'refuse' | {readonly fd: number} = 'follow') {
+    this.#path = path.toString()
     this.#fd = typeof how === 'object' ? how.fd : openFile(path, how)
     const stat = fstatSync(this.#fd)
     if (!stat.isFile()) {
@@ -62,11 +62,11 @@ export class FileSource implements ByteSource {
   }
 }
 
-function openFile(path: string, links: 'follow' | 'refuse'): number {
+function openFile(path: string | Buffer, links: 'follow' | 'refuse'): number {
   try {
     return openSync(path, readWithoutWaiting | (links === 'refuse' ? (constants.O_NOFOLLOW ?? 0) : 0))
   } catch (error) {
-    throw unreadable(path, error)
+    throw unreadable(path.toString(), error)
   }
 }
 
@@ -96,6 +96,6 @@ export function unreadable(path: string, cause: unknown): SourceError {
 export function notFound(path: string, cause?: unknown): SourceError {
   return new SourceError('SOURCE_NOT_FOUND', `${path} does not exist`, {
     cause,
-    hint: 'Check the path; write docker-archive:, oci:, oci-archive: or rootfs: before it to say what it is.',
+    hint: 'Check the path; write docker-archive:, oci:, oci-archive:, dir: or rootfs: before it to say what it is.',
   })
 }

@@ -1,5 +1,6 @@
-import {type Dirent, lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statfsSync} from 'node:fs'
+import {lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statfsSync} from 'node:fs'
 import {join} from 'node:path'
+import {decodeName, encodeName} from '../archive/names.js'
 import type {FolderEntry, Image} from '../model/image.js'
 import {rootPath} from '../model/path.js'
 import type {Entry, EntryType, ImagePath} from '../model/tree.js'
@@ -38,37 +39,47 @@ function* walkFolder(root: string, warn: (warning: Warning) => void): Generator<
   const inodes = new Map<string, ImagePath>()
   const pending: {readonly path: ImagePath; readonly device: number}[] = [{path: rootPath, device: lstatSync(root).dev}]
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    for (const child of listFolder(root, folder.path, warn)) {
-      const path = (folder.path === '' ? child.name : `${folder.path}/${child.name}`) as ImagePath
-      const found = lookAt(root, path, inodes)
+    for (const name of listFolder(root, folder.path, warn)) {
+      const path = (folder.path === '' ? name : `${folder.path}/${name}`) as ImagePath
+      const place = placeOf(root, path)
+      const found = lookAt(place, path, inodes)
       if (typeof found === 'string') {
         warn({code: 'FOLDER_CHANGED', path, message: `${path} ${found}: left out`, hides: true})
         continue
       }
       const {stat, entry} = found
       if (entry === null) continue
-      yield {entry, body: entry.type === 'file' ? lazyFile(join(root, path), stat.size) : null}
+      yield {entry, body: entry.type === 'file' ? lazyFile(place, stat.size) : null}
       const crosses = stat.dev !== folder.device
-      if (entry.type === 'directory' && !(crosses && isKernelFileSystem(join(root, path))))
-        pending.push({path, device: stat.dev})
+      if (entry.type === 'directory' && !(crosses && isKernelFileSystem(place))) pending.push({path, device: stat.dev})
     }
   }
 }
 
 /** An entry as it is now, null for what is none; or why nobody can say: the folder is used, or its permissions forbid it. */
-function lookAt(root: string, path: ImagePath, inodes: Map<string, ImagePath>) {
+function lookAt(place: string | Buffer, path: ImagePath, inodes: Map<string, ImagePath>) {
   try {
-    const stat = lstatSync(join(root, path), {throwIfNoEntry: false})
-    if (stat === undefined) return 'went away, or its name is not UTF-8'
-    return {stat, entry: entryOf(root, path, stat, inodes)}
+    const stat = lstatSync(place, {throwIfNoEntry: false})
+    if (stat === undefined) return 'went away'
+    return {stat, entry: entryOf(place, path, stat, inodes)}
   } catch (error) {
     return `cannot be looked at (${(error as NodeJS.ErrnoException).code})`
   }
 }
 
-function listFolder(root: string, path: ImagePath, warn: (warning: Warning) => void): readonly Dirent[] {
+function placeOf(root: string, path: ImagePath): string | Buffer {
+  return encodeName(join(root, path))
+}
+
+/** Names in order. Node puts U+FFFD for what is not UTF-8: then they are asked for as bytes, and read as an archive's. */
+function listFolder(root: string, path: ImagePath, warn: (warning: Warning) => void): readonly string[] {
   try {
-    return readdirSync(join(root, path), {withFileTypes: true}).sort((a, b) => (a.name < b.name ? -1 : 1))
+    const place = placeOf(root, path)
+    const names = readdirSync(place)
+    const exact = names.some(name => name.includes('\ufffd'))
+      ? readdirSync(place, {encoding: 'buffer'}).map(decodeName)
+      : names
+    return exact.sort((a, b) => (a < b ? -1 : 1))
   } catch (error) {
     if (path === rootPath) throw unreadable(root, error)
     warn({
@@ -81,11 +92,11 @@ function listFolder(root: string, path: ImagePath, warn: (warning: Warning) => v
   }
 }
 
-function entryOf(root: string, path: ImagePath, stat: Stats, inodes: Map<string, ImagePath>): Entry | null {
+function entryOf(place: string | Buffer, path: ImagePath, stat: Stats, inodes: Map<string, ImagePath>): Entry | null {
   const type = typeOf(stat)
   if (type === null) return null
   const common = {path, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid}
-  if (type === 'symlink') return {...common, type, size: 0, linkTarget: readlinkSync(join(root, path))}
+  if (type === 'symlink') return {...common, type, size: 0, linkTarget: decodeName(readlinkSync(place, 'buffer'))}
   if (type === 'file' && stat.nlink > 1) {
     const inode = `${stat.dev}:${stat.ino}`
     const first = inodes.get(inode)
@@ -104,7 +115,7 @@ function typeOf(stat: Stats): EntryType | null {
   return stat.isFIFO() ? 'fifo' : null
 }
 
-function isKernelFileSystem(path: string): boolean {
+function isKernelFileSystem(path: string | Buffer): boolean {
   try {
     return kernelFileSystems.has(statfsSync(path).type)
   } catch {
@@ -113,7 +124,7 @@ function isKernelFileSystem(path: string): boolean {
 }
 
 /** A file that is opened when it is first read. */
-function lazyFile(path: string, sizeBytes: number): NonNullable<FolderEntry['body']> {
+function lazyFile(path: string | Buffer, sizeBytes: number): NonNullable<FolderEntry['body']> {
   let file: FileSource | null = null
   let isClosed = false
   return {

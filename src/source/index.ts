@@ -3,6 +3,7 @@ import {NetError, SourceError, UsageError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {Image, Platform} from '../model/image.js'
 import {openApk} from './apk.js'
+import {isDirFolder, planDir} from './dir.js'
 import {planDockerArchive} from './docker-archive.js'
 import {openElf} from './elf.js'
 import {FileSource, notFound, statOf} from './file.js'
@@ -53,6 +54,7 @@ const openers: Record<Scheme, Open> = {
   'docker-archive': openDockerArchive,
   oci: openOciFolder,
   'oci-archive': openOciArchive,
+  dir: openDirFolder,
   elf: async ({value}, {received}) => openElf(value, received),
   apk: openPackage,
   registry: openInRegistry,
@@ -102,7 +104,10 @@ function detect(path: string, received: OpenBytes | null): Scheme {
     if (/^[./~]/.test(path) || /\.(?:tar|tgz|gz|zst|xz|apk)(?::[^/]*)?$/.test(path)) throw notFound(path)
     return 'registry'
   }
-  if (stat.isDirectory()) return statOf(join(path, ociMarker)) === null ? 'rootfs' : 'oci'
+  if (stat.isDirectory()) {
+    if (statOf(join(path, ociMarker)) !== null) return 'oci'
+    return isDirFolder(path) ? 'dir' : 'rootfs'
+  }
   const file = new FileSource(path)
   try {
     return schemeOf(file, path)
@@ -170,6 +175,17 @@ async function openOciFolder({value, select}: Target, options: SourceOptions): P
   const reference = `oci:${value}${select === null ? '' : `:${select}`}`
   return guarded(store, async () =>
     imageOf(await planOci(store, select, options.platform), store, reference, options.verify),
+  )
+}
+
+async function openDirFolder({value}: Target, options: SourceOptions): Promise<Image> {
+  if (!exists(value).isDirectory())
+    throw new SourceError('SOURCE_UNKNOWN', `${value} is not a folder`, {
+      hint: 'Name a tar file without dir: before it.',
+    })
+  const store = folderStore(value)
+  return guarded(store, async () =>
+    imageOf(await planDir(store, options.platform), store, `dir:${value}`, options.verify),
   )
 }
 

@@ -8,6 +8,7 @@ export const schemes = [
   'docker-archive',
   'oci',
   'oci-archive',
+  'dir',
   'rootfs',
   'registry',
   'docker',

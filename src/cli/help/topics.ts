@@ -88,6 +88,7 @@ function targetsPage(canvas: Canvas): string[] {
     ['docker-archive:FILE[:TAG]', 'What docker save writes; TAG picks one of several images.'],
     ['oci:DIR[:TAG|@DIGEST]', 'An OCI layout.'],
     ['oci-archive:FILE[:TAG]', 'A tarball of one.'],
+    ['dir:DIR', 'What skopeo copy … dir:DIR and podman save --format docker-dir write.'],
     ['rootfs:DIR or FILE', 'A root file system.'],
     ['apk:FILE', 'One .apk package.'],
     ['elf:FILE', 'One ELF file.'],
