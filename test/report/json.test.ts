@@ -113,3 +113,17 @@ test('json keeps hostile text as it is, without a byte that a terminal obeys', a
   expect(text).toContain('"name": "\\u001b[2J\\u009b\\u202e\\udb40\\udc41é日"')
   expect(JSON.parse(text).target.name).toBe(name)
 })
+
+test('json has no half of a surrogate pair, which parsers refuse (RFC 7493, 2.1)', async () => {
+  // The second is no escape: a backslash that is part of the name, and letters behind it.
+  const cases = [
+    ['opt/n\udcff\udcfe', 'opt/n\\u{dcff}\\u{dcfe}'],
+    ['a\\udcff', 'a\\udcff'],
+    ['a\\\udcff', 'a\\\\u{dcff}'],
+    ['\u{1f389}', '\u{1f389}'],
+  ]
+  for (const [name = '', shown] of cases) {
+    const text = await json.render(reportOf({}, {target: {...reportOf().target, name}}), options)
+    expect(JSON.parse(text).target.name).toBe(shown)
+  }
+})
