@@ -1,3 +1,4 @@
+import type {Distribution} from './distribution.js'
 import type {InstalledPackage} from './package.js'
 import type {Finding, FindingLayer} from './report.js'
 import type {SourceLine} from './source-line.js'
@@ -21,8 +22,10 @@ export interface LinkedBy {
 
 /** Why something is in an image: one package, or one file that belongs to none. */
 export interface Why {
-  /** null for a file that no package owns. */
+  /** null for a file that no package of apk owns. */
   readonly package: InstalledPackage | null
+  /** Of a file that another manager's package owns: the name of that, and the manager. */
+  readonly foreignPackage: {readonly name: string; readonly manager: Distribution['manager']} | null
   /** Files that the answer is about: the one that was asked for, or those of the package that can be loaded. */
   readonly files: readonly string[]
   /** The entry of the world file that asks for it; null where none does. */

@@ -27,9 +27,10 @@ function blockOf(why: Why, report: Report, canvas: Canvas): string[] {
 }
 
 /** `libssl3 3.1.4-r2 (of openssl)`, `usr/local/bin/app (of no package)`. */
-function headingOf({package: owner, files}: Why): string {
+function headingOf({package: owner, foreignPackage, files}: Why): string {
   const [file = ''] = files
-  if (owner === null) return `${shorten(file, nameLength)} (of no package)`
+  if (owner === null)
+    return `${shorten(file, nameLength)} (of ${shorten(foreignPackage?.name ?? 'no package', nameLength)})`
   const origin = owner.origin === owner.name || owner.origin === '' ? '' : ` (of ${shorten(owner.origin, nameLength)})`
   return `${shorten(owner.name, nameLength)} ${shorten(owner.version, nameLength)}${origin}`
 }
@@ -54,7 +55,11 @@ function rowsOf(why: Why, report: Report): (readonly [label: string, value: stri
   ]
 }
 
-function becauseOf({package: owner, world, chains, neededBy, installedFor}: Why): string {
+function becauseOf({package: owner, foreignPackage, world, chains, neededBy, installedFor}: Why): string {
+  if (foreignPackage !== null) {
+    const {name, manager} = foreignPackage
+    return `${manager} installed it with ${shorten(name, nameLength)}; who needs that, only the database of apk tells`
+  }
   if (owner === null) return 'no package owns it: something in the image put it there'
   if (world !== null) return `it is asked for: ${world} in the world file`
   const [root] = chains[0] ?? []

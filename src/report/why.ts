@@ -22,9 +22,10 @@ const whyJSON: Format<WhyDocument> = {
 }
 
 function whyDocument(why: Why) {
-  const {package: owner, layer, dockerfile} = why
+  const {package: owner, foreignPackage, layer, dockerfile} = why
   return {
     package: owner && {name: owner.name, version: owner.version, origin: owner.origin, purl: owner.purl},
+    foreignPackage: foreignPackage && {name: foreignPackage.name, manager: foreignPackage.manager},
     files: why.files,
     world: why.world,
     chains: why.chains.map(chain => chain.map(({package: name, as}) => ({package: name, as}))),

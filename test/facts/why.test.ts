@@ -237,3 +237,11 @@ test('every name that has an answer can be suggested', () => {
   expect(names).toEqual(expect.arrayContaining(['curl', 'libssl.so.3', 'libcurl.so.4', 'start.sh', 'app']))
   for (const name of names) expect([name, ask(name)]).toEqual([name, expect.anything()])
 })
+
+test('a file that another package manager installed is not without an owner', () => {
+  const bash = elfFileOf({path: 'usr/bin/bash', package: 'bash'})
+  const distribution = {manager: 'dpkg', path: 'var/lib/dpkg/status', packages: []} as const
+  const debian = {packages: [], elfFiles: [bash, own], distribution}
+  expect(why('usr/bin/bash', debian)).toMatchObject({package: null, foreignPackage: {name: 'bash', manager: 'dpkg'}})
+  expect(why('opt/lib/libssl.so.3', debian)).toMatchObject({package: null, foreignPackage: null})
+})

@@ -10,6 +10,7 @@ const loaded = {command: ['nginx'], program: 'usr/sbin/nginx', files: ['usr/sbin
 
 const usual: Why = {
   package: packageOf({name: 'libcrypto3', origin: 'openssl'}),
+  foreignPackage: null,
   files: ['usr/lib/libcrypto.so.3'],
   world: null,
   chains: [
@@ -74,6 +75,16 @@ const rows: [name: string, why: Partial<Why>, row: string][] = [
   ['for others that nobody asked for', {chains: []}, 'because     other packages need it, of which none is asked for'],
   ['with others', {chains: [], installedFor: ['docs', 'zlib']}, 'comes with  docs, zlib'],
   ['of no package', {package: null, files: ['opt/app']}, 'opt/app (of no package)'],
+  [
+    'of a package of Debian',
+    {package: null, foreignPackage: {name: 'bash', manager: 'dpkg'}, files: ['usr/bin/bash']},
+    'usr/bin/bash (of bash)',
+  ],
+  [
+    'which dpkg installed',
+    {package: null, foreignPackage: {name: 'bash', manager: 'dpkg'}, files: ['usr/bin/bash']},
+    'dpkg installed it with bash',
+  ],
   [
     'not loaded',
     {loaded: false, loadedThrough: []},

@@ -39,6 +39,7 @@ function whyOf({owner, files}: Thing, context: WhyContext, dependencies: Depende
   const found = layer === null ? undefined : layers[layer]
   return {
     package: owner,
+    foreignPackage: owner === null ? foreignOwner(files, facts) : null,
     files,
     world: owner && dependencies.worldEntry(owner),
     chains: owner === null ? [] : shortestChains(owner, dependencies),
@@ -51,6 +52,11 @@ function whyOf({owner, files}: Thing, context: WhyContext, dependencies: Depende
     ...loading(owner, files, facts, links),
     findings: findings.filter(finding => isAbout(finding, owner, files)),
   }
+}
+
+function foreignOwner(files: readonly string[], {elfFiles, scripts, distribution}: Facts): Why['foreignPackage'] {
+  const name = [...elfFiles, ...scripts].find(({path}) => files.includes(path))?.package ?? null
+  return name === null || distribution === null ? null : {name, manager: distribution.manager}
 }
 
 function layerOf(owner: InstalledPackage | null, files: readonly string[], {elfFiles, scripts}: Facts): number | null {
