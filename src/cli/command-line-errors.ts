@@ -16,10 +16,20 @@ export interface CalledCommand {
  */
 export function explained(error: unknown, command: CalledCommand): unknown {
   if (!(error instanceof Error) || !('oclif' in error)) return error
-  const message = usageText(error.message)
+  const message = missingArguments(error) ?? usageText(error.message)
   const more = `See piton ${command.name} --help.`
   const hint = hintFor(error, message, command)
   return new UsageError('USAGE', message, {hint: hint === null ? more : `${hint} ${more}`, cause: error})
+}
+
+/** oclif lists them in columns, cut to the width of the terminal. */
+function missingArguments(error: Error): string | null {
+  if (!error.message.startsWith('Missing ') || !('args' in error) || !Array.isArray(error.args)) return null
+  return error.args
+    .map(({name, description}: {readonly name: string; readonly description?: string}) => {
+      return `${name.toUpperCase()} is missing${description === undefined ? '' : `: ${description}`}`
+    })
+    .join('; ')
 }
 
 function hintFor(error: Error, message: string, {flags}: CalledCommand): string | null {

@@ -48,11 +48,18 @@ function isUsage(error: unknown): error is Error {
 
 /** What oclif says, in one line, without what it adds about its own ways. */
 export function usageText(message: string): string {
-  const lines = message.replace(/\nNote: --[\s\S]*$/, '').split('\n')
-  return lines
-    .filter(line => line.trim() !== '' && !line.startsWith('See more help'))
-    .join(' ')
-    .replace(/\s+/g, ' ')
+  const lines = message
+    .replace(/\nNote: --[\s\S]*$/, '')
+    .split('\n')
+    .map(line => line.replace(/\s+/g, ' ').trim())
+    .filter(line => line !== '' && !line.startsWith('See more help'))
+  const [first = '', ...rest] = lines
+  if (/^The following errors? occurred:$/.test(first)) return rest.map(missingFlag).join(', ')
+  return lines.join(' ')
+}
+
+function missingFlag(line: string): string {
+  return line.replace(/^Missing required flag (\S+)$/, '--$1 is missing')
 }
 
 function stackOf(error: Error): string {

@@ -58,7 +58,7 @@ function rowsOf(why: Why, report: Report): (readonly [label: string, value: stri
 function becauseOf({package: owner, foreignPackage, world, chains, neededBy, installedFor}: Why): string {
   if (foreignPackage !== null) {
     const {name, manager} = foreignPackage
-    return `${manager} installed it with ${shorten(name, nameLength)}; who needs that, only the database of apk tells`
+    return `${manager} installed it with ${shorten(name, nameLength)}; who needs that is not known`
   }
   if (owner === null) return 'no package owns it: something in the image put it there'
   if (world !== null) return `it is asked for: ${world} in the world file`

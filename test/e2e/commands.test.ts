@@ -130,7 +130,7 @@ describe.concurrent('commands that are refused', () => {
     ['an unknown command of a topic', () => ['db', 'bogus'], /there is no command db bogus/],
     ['help for an unknown command', () => ['help', 'bogus'], /bogus not found/],
     ['an unknown flag', () => ['rules', '--bogus'], /--bogus/],
-    ['explain without an id', () => ['explain'], /Missing 1 required arg/],
+    ['explain without an id', () => ['explain'], /^piton: ID is missing: /m],
     [
       'explain of an unknown id',
       () => ['explain', 'CVE-1999-0001', '--db', built.database],
@@ -147,7 +147,11 @@ describe.concurrent('commands that are refused', () => {
       () => ['db', 'build', '--from', '/nonexistent', '--to', '/nonexistent/a'],
       /is not a folder of feeds/,
     ],
-    ['db build without --to', () => ['db', 'build', '--from', built.feeds], /Missing required flag to/],
+    [
+      'db build without --to',
+      () => ['db', 'build', '--from', built.feeds],
+      /^piton: --to is missing\. See piton db build --help\./m,
+    ],
     [
       'db build to where nothing can be written',
       () => ['db', 'build', '--from', built.feeds, '--to', '/dev/null/a'],

@@ -142,7 +142,7 @@ describe.concurrent('piton diff', () => {
   })
 
   const refused: [name: string, args: () => string[], said: RegExp][] = [
-    ['one argument', () => [old()], /Missing 1 required arg/],
+    ['one argument', () => [old()], /NEW is missing: /],
     ['a report of another tool', () => [temporaryFile('{"a": 1}'), old()], /is no report of piton/],
     [
       'a report of another version',

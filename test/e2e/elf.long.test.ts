@@ -90,7 +90,7 @@ const exits: [name: string, args: string[], code: number, stderr: RegExp][] = [
   ['a link to a file', ['link'], 0, /^$/],
   ['nothing there', ['nope'], 2, /^piton: nope does not exist\. /],
   ['a pattern that nothing matches', ['*.exe'], 2, /^piton: nothing matches \*\.exe\. /],
-  ['no path', [], 2, /^piton: Missing 1 required arg/],
+  ['no path', [], 2, /^piton: [A-Z]+ is missing: /],
   ['an unknown format', ['app', '-o', 'xml'], 2, /^piton: there is no output format "xml"\. Formats: table, json\./],
   ['warnings with --strict', ['.', '--strict'], 2, /warning: /],
   ['a format before the path', ['-o', 'json', 'app'], 0, /^$/],

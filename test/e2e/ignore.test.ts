@@ -40,7 +40,7 @@ describe.concurrent('piton ignore', () => {
   })
 
   const refused: [name: string, text: string, args: string[], said: RegExp][] = [
-    ['no reason', config, ['CVE-2024-6119'], /Missing required flag reason/],
+    ['no reason', config, ['CVE-2024-6119'], /^piton: --reason is missing\. See piton ignore --help\./m],
     ['an empty reason', config, ['CVE-2024-6119', '--reason', ' '], /--reason says nothing/],
     [
       'a day that is over',

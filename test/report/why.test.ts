@@ -105,6 +105,7 @@ test('why, for programs', async () => {
   expect(Object.keys(document.whys[0])).toEqual([
     ...[
       'package',
+      'foreignPackage',
       'files',
       'world',
       'chains',
