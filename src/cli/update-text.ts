@@ -9,7 +9,7 @@ const named = 3
 
 /** What `piton db update` prints when it is done. */
 export function updateText({database, before, isChanged, changes, failures, asked, fresh}: UpdateResult): string {
-  const documents = `${count(asked, 'document')} asked for, ${fresh === 0 ? 'none' : grouped(fresh)} changed`
+  const documents = `${count(asked, 'document')} asked for, ${answersText(asked, fresh, failures.length)}`
   if (!isChanged) {
     const kept = failures.length > 0 ? 'Kept' : 'Up to date'
     return `${kept}: advisories of ${database.date}; ${documents}.\n`
@@ -22,6 +22,13 @@ export function updateText({database, before, isChanged, changes, failures, aske
     ...changes.map(change => `  ${change.branch.padEnd(width)}  ${changeText(change)}`),
     '',
   ].join('\n')
+}
+
+/** What did not come did not stay as it was either: nobody knows. */
+function answersText(asked: number, fresh: number, failed: number): string {
+  if (failed >= asked && asked > 0) return 'none could be had'
+  const changed = `${fresh === 0 ? 'none' : grouped(fresh)} changed`
+  return failed === 0 ? changed : `${changed}, ${grouped(failed)} could not be had`
 }
 
 function changeText({advisories, isNew, added, removed}: BranchChange): string {

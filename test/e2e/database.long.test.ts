@@ -172,7 +172,7 @@ test('a feed that cannot be had is a warning, and with --strict a failure', asyn
   const ran = await run('db', 'update', '--only', 'kev', '--mirror', server.url)
   expect([ran.code, ran.stdout, ran.stderr]).toEqual([
     0,
-    'Kept: advisories of 2025-01-04; 1 document asked for, none changed.\n',
+    'Kept: advisories of 2025-01-04; 1 document asked for, none could be had.\n',
     `piton: warning: kev: ${server.url}/kev/known_exploited_vulnerabilities.json answers 404 (Check the address of the mirror); its older data stay\n`,
   ])
   const strict = await run('db', 'update', '--only', 'kev,secdb', '--strict', '--mirror', server.url)
