@@ -21,6 +21,8 @@ export function auditMove(parts: AuditParts): Audit {
   const own = new Set(parts.files.map(({path}) => path))
   const files = parts.files
     .flatMap(file => {
+      // Hard links are one file: its first name speaks for it.
+      if (file.sameAs !== null) return []
       const move = file.musl && moveOf(file, file.musl, own, parts)
       return move === null ? [] : [move]
     })

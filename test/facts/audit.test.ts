@@ -107,3 +107,9 @@ test('packages are those that files of the target itself need', () => {
     ['usr/bin/theirs', true],
   ])
 })
+
+test('hard links are one file', () => {
+  const file = elfFileOf({path: 'app/build/x.node', musl: verdictOf()})
+  const link = elfFileOf({path: 'app/build/obj/x.node', musl: verdictOf(), sameAs: 'app/build/x.node'})
+  expect(auditMove({...parts, files: [file, link]}).files.map(({path}) => path)).toEqual(['app/build/x.node'])
+})

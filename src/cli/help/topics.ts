@@ -89,7 +89,7 @@ function targetsPage(canvas: Canvas): string[] {
     ['oci:DIR[:TAG|@DIGEST]', 'An OCI layout.'],
     ['oci-archive:FILE[:TAG]', 'A tarball of one.'],
     ['dir:DIR', 'What skopeo copy … dir:DIR and podman save --format docker-dir write.'],
-    ['rootfs:DIR or FILE', 'A root file system.'],
+    ['rootfs:DIR or FILE', 'A root file system. File capabilities are only seen in a tarball.'],
     ['apk:FILE', 'One .apk package.'],
     ['elf:FILE', 'One ELF file.'],
   ]
