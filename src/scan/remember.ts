@@ -26,7 +26,6 @@ const ofFiles: ReadonlySet<Scheme | null> = new Set([
   'docker-archive',
   'oci-archive',
   'oci',
-  'dir',
   'rootfs',
   'elf',
   'apk',
