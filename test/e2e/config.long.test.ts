@@ -87,16 +87,16 @@ describe.concurrent('what a configuration does', () => {
   test('limits hold', async () => {
     const ran = await scan('limits:\n  entries: 2\n')
     expect(ran.code).toBe(2)
-    expect(ran.stderr).toMatch(/has more than 2 entries/)
+    expect(ran.stderr).toMatch(/there are more than 2 entries/)
   })
 
   test('limits hold from the command line before the environment, and that before the file', async () => {
     const ran = await scan('limits:\n  entries: 100000\n  elf-files: 1000\n', ['--limit', 'entries=2'])
-    expect(ran.stderr).toMatch(/has more than 2 entries/)
+    expect(ran.stderr).toMatch(/there are more than 2 entries/)
     const wide = await scan('limits:\n  entries: 2\n', ['--limit', 'entries=100000', '--limit=memory=64MiB'])
     expect([wide.code, wide.stderr]).toEqual([0, ''])
     const named = await scan('', [], {PITON_LIMIT: 'memory=64MiB,entries=3'})
-    expect(named.stderr).toMatch(/has more than 3 entries/)
+    expect(named.stderr).toMatch(/there are more than 3 entries/)
   })
 
   test('a variable that nearly is one of ours is a warning', async () => {
