@@ -32,6 +32,9 @@ const movedFree = 32 * 1024 ** 3
 /** Window bytes moved for each byte that comes out: 64 with whole blocks of 128 KiB in the 8 MiB that zstd -19 takes. */
 const movedPerByte = 128
 
+/** One block of 128 KiB takes milliseconds. `fzstd` does not see that a forged one copies far beyond its end. */
+const blockMs = 5_000
+
 /**
  * `fzstd` holds all that a piece inflates to until it has done the whole piece, and moves its window for every block. So
  * it gets one block at a time, and a stream of tiny blocks is refused before the moving takes hours.
@@ -54,21 +57,27 @@ class ScriptDecoder {
     let last: Uint8Array = new Uint8Array(0)
     for await (const piece of pieces) {
       // What ends with a block is never let go by it: the last byte of a piece comes with the next one.
+      const started = performance.now()
       decoder.push(Buffer.concat([last, piece.subarray(0, -1)]))
       last = piece.subarray(-1)
+      if (performance.now() - started > blockMs) throw this.#tooSlow('block')
       for (const chunk of ready) this.#given += chunk.length
       this.#moved += windowBytes
       if (this.#moved > movedFree + this.#given * movedPerByte) {
-        const text = `${this.#where}: a zstd stream with so large a window takes this release of Node.js too long`
-        throw new ArchiveError('ARCHIVE_LIMIT', text, {
-          hint: 'Run piton with Node.js 22.15 or newer, or recompress it without --ultra and --long.',
-        })
+        throw this.#tooSlow('window')
       }
       yield* ready
       ready = []
     }
     decoder.push(last, true)
     yield* ready
+  }
+
+  #tooSlow(what: 'block' | 'window'): ArchiveError {
+    const text = `${this.#where}: a zstd stream with such a ${what} takes this release of Node.js too long`
+    return new ArchiveError('ARCHIVE_LIMIT', text, {
+      hint: 'Run piton with Node.js 22.15 or newer, or recompress it without --ultra and --long.',
+    })
   }
 }
 
