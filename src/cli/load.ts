@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs'
 import module, {createRequire} from 'node:module'
 import {fileURLToPath} from 'node:url'
+import v8 from 'node:v8'
 import vm from 'node:vm'
 import {version} from '../version.js'
 import {CodeCache} from './code-cache.js'
@@ -43,6 +44,8 @@ function load(command: string): Program {
   }
   const cache = CodeCache.open(command)
   if (cache === null) return require(file)
+  // Else a long run would have thrown away, by its end, the code that its beginning needed, and little would be kept.
+  v8.setFlagsFromString('--no-flush-bytecode')
   // As Node wraps a CommonJS module. The bundle is ASCII: what is not, esbuild escapes.
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
   const script = new vm.Script(source, {
