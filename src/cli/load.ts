@@ -34,6 +34,12 @@ export function loadProgram(command: string): Program {
   return loaded
 }
 
+/**
+ * How often a function has run before V8 compiles it anew, 4 times as often as is usual: in a run of a second or less the
+ * compiler takes as much time as it saves, and takes it from what inflates. Later releases do better by themselves.
+ */
+const optimizeLater = '--interrupt-budget=270000'
+
 function load(command: string): Program {
   const file = fileURLToPath(new URL('./program.cjs', import.meta.url))
   const require = createRequire(file)
@@ -42,6 +48,7 @@ function load(command: string): Program {
     enableCompileCache()
     return require(file)
   }
+  v8.setFlagsFromString(optimizeLater)
   const cache = CodeCache.open(command)
   if (cache === null) return require(file)
   // Else a long run would have thrown away, by its end, the code that its beginning needed, and little would be kept.
