@@ -54,6 +54,13 @@ const program = await build({
   outfile: 'dist/program.cjs',
   plugins: [lazyRequires(/(?:@oclif\/core\/lib\/.*|elfy\/parser)\.js$/), leaveOut(fileOf, taken)],
 })
+// What runs on a thread of its own.
+const thread = await build({
+  ...options,
+  entryPoints: ['src/archive/thread/worker.ts'],
+  outfile: 'dist/unpack.cjs',
+  plugins: [leaveOut(fileOf, taken)],
+})
 const packages = await bundlePackages(taken, options)
 await build({
   ...options,
@@ -75,7 +82,10 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   cwd: root,
   stdio: 'inherit',
 })
-writeFileSync(join(root, 'dist/LICENSES.txt'), licences([...Object.keys(program.metafile.inputs), ...packages]))
+writeFileSync(
+  join(root, 'dist/LICENSES.txt'),
+  licences([...Object.keys(program.metafile.inputs), ...Object.keys(thread.metafile.inputs), ...packages]),
+)
 
 /** Whatever is kept from one run to the next is thrown away when any of this changes. */
 function digestOfSources() {

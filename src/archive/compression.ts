@@ -1,9 +1,12 @@
-import {pipeline, Readable, type Transform, type TransformOptions} from 'node:stream'
+import type {Transform} from 'node:stream'
 import {setImmediate} from 'node:timers/promises'
-import zlib, {type ZlibOptions} from 'node:zlib'
+import zlib from 'node:zlib'
+import {letGo} from '../bytes/let-go.js'
+import {copyBytes} from '../model/bytes.js'
 import {exportsOf} from '../model/commonjs.js'
 import {ArchiveError, PitonError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
+import type {Pulse} from './zstd.js'
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'lz4'
 
@@ -12,10 +15,6 @@ export const sniffBytes = 6
 
 /** Output buffers of node:zlib: its default of 16 KiB costs a third of the speed. */
 const chunkSize = 256 * 1024
-
-/** What may lie inflated and unread: libuv's pool goes on while a large file is looked at. */
-const readAheadBytes = 2 * 1024 * 1024
-const gunzipOptions: ZlibOptions & TransformOptions = {chunkSize, readableHighWaterMark: readAheadBytes}
 
 const skippableFrame = /^[\x50-\x5f]\x2a\x4d\x18$/
 
@@ -32,20 +31,31 @@ export function sniffCompression(head: Uint8Array): Compression {
 
 type Chunks = AsyncIterable<Uint8Array>
 
+export interface DecompressOptions {
+  /** Told when a decoder begins, and ends, what could take it for ever. */
+  readonly pulse?: Pulse | undefined
+  /** Is a chunk done with when the next is asked for? Its memory is used again then. Of the input that is always so. */
+  readonly passing?: boolean
+}
+
 /**
  * The uncompressed bytes of a stream, whatever it is compressed with; the input is read to its end, so that what checks
  * its digest sees all of it.
  * @param where names the stream in errors: `layer 3 of app.tar`
  * @throws {ArchiveError} ARCHIVE_BAD_COMPRESSION, ARCHIVE_UNKNOWN_COMPRESSION, or ARCHIVE_LIMIT for a bomb
  */
-export async function* decompress(input: Chunks, where: string): AsyncGenerator<Uint8Array> {
+export async function* decompress(
+  input: Chunks,
+  where: string,
+  options: DecompressOptions = {},
+): AsyncGenerator<Uint8Array> {
   const source = input[Symbol.asyncIterator]()
   const first = await headOf(source)
   const compression = sniffCompression(first)
   const whole = resume(first, source)
   try {
     if (compression === 'none') yield* inTurns(whole)
-    else yield* inTurns(bounded(whole, counted => inflate(counted, compression, where), where))
+    else yield* inTurns(bounded(whole, counted => inflate(counted, compression, where, options), where))
     for (let rest = await source.next(); rest.done !== true; rest = await source.next());
   } catch (error) {
     if (error instanceof PitonError) throw error
@@ -58,13 +68,18 @@ export async function* decompress(input: Chunks, where: string): AsyncGenerator<
   }
 }
 
-async function* inflate(input: Chunks, compression: Exclude<Compression, 'none'>, where: string): Chunks {
+async function* inflate(
+  input: Chunks,
+  compression: Exclude<Compression, 'none'>,
+  where: string,
+  {pulse, passing = false}: DecompressOptions,
+): Chunks {
   switch (compression) {
     case 'gzip':
-      yield* through(input, zlib.createGunzip(gunzipOptions))
+      yield* through(input, zlib.createGunzip({chunkSize}), passing)
       return
     case 'zstd':
-      yield* (await import('./zstd.js')).unzstd(input, chunkSize, where)
+      yield* (await import('./zstd.js')).unzstd(input, {chunkSize, where, pulse, passing})
       return
     case 'xz':
       yield* unxz(input, where)
@@ -80,12 +95,30 @@ async function* inflate(input: Chunks, compression: Exclude<Compression, 'none'>
   }
 }
 
-/** node:zlib inflates in libuv's pool, so several layers advance at once. */
-async function* through(input: Chunks, transform: Transform): Chunks {
-  pipeline(Readable.from(input), transform, () => {
-    // The error reaches the loop below as well.
-  })
-  yield* transform
+/**
+ * What a decoder of node:zlib makes of `input`: it works in libuv's pool, so several layers advance at once.
+ * @param passing as {@link DecompressOptions.passing}
+ */
+export async function* through(input: Chunks, decoder: Transform, passing: boolean): Chunks {
+  const fed = feed(input, decoder).catch(error => decoder.destroy(error))
+  for await (const chunk of decoder as AsyncIterable<Buffer>) {
+    yield chunk
+    // A buffer that is not full is filled further.
+    if (passing && chunk.byteOffset + chunk.length === chunk.buffer.byteLength) letGo(chunk)
+  }
+  await fed
+}
+
+/** Gives a decoder one piece after the other, each when it is done with the one before. */
+async function feed(input: Chunks, decoder: Transform): Promise<void> {
+  for await (const piece of input) {
+    const isDone = await new Promise<boolean>(resolve => {
+      // What is wrong reaches who reads from it.
+      decoder.write(piece, error => resolve(error == null))
+    })
+    if (!isDone || decoder.destroyed) return
+  }
+  decoder.end()
 }
 
 async function* unxz(input: Chunks, where: string): Chunks {
@@ -95,7 +128,7 @@ async function* unxz(input: Chunks, where: string): Chunks {
     async pull(controller) {
       const next = await source.next()
       if (next.done === true) controller.close()
-      else controller.enqueue(next.value)
+      else controller.enqueue(copyBytes(next.value))
     },
   })
   const reader = new XzReadableStream(web).getReader()
@@ -168,7 +201,7 @@ async function headOf(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   while (head.length < sniffBytes) {
     const next = await source.next()
     if (next.done === true) break
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+    head = head.length === 0 && next.value.length >= sniffBytes ? next.value : Buffer.concat([head, next.value])
   }
   return head
 }

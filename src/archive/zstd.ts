@@ -1,29 +1,39 @@
-import {pipeline, Readable, type Transform} from 'node:stream'
+import type {Transform} from 'node:stream'
 import zlib from 'node:zlib'
+import {copyBytes} from '../model/bytes.js'
 import {ArchiveError} from '../model/errors.js'
 import {limits} from '../model/limits.js'
+import {through} from './compression.js'
 
 type Chunks = AsyncIterable<Uint8Array>
+/** Told when a decoder begins with a block, and when it has done it: a thread that it keeps busy can be ended by another. */
+export interface Pulse {
+  begin(): void
+  end(): void
+}
+
 type OpenZstd = (options: {chunkSize: number}) => Transform
+
+export interface UnzstdOptions {
+  /** Of output buffers. */
+  readonly chunkSize: number
+  /** Names the stream in errors. */
+  readonly where: string
+  readonly pulse: Pulse | undefined
+  readonly passing: boolean
+}
 
 /**
  * The content of a Zstandard stream: several frames, with skippable ones between them. Node's own decoder (22.15 and
  * later) stops after the first frame without a word, so it is given one frame at a time; before that `fzstd` serves.
- * @param where names the stream in errors
  * @see RFC 8878, section 3.1
  */
-export async function* unzstd(input: Chunks, chunkSize: number, where: string): Chunks {
+export async function* unzstd(input: Chunks, {chunkSize, where, pulse, passing}: UnzstdOptions): Chunks {
   const open = (zlib as {createZstdDecompress?: OpenZstd}).createZstdDecompress
-  const script = open === undefined ? new ScriptDecoder(where) : null
+  const script = open === undefined ? new ScriptDecoder(where, pulse) : null
   for await (const frame of framesOf(new ByteQueue(input), where)) {
     if (script !== null) yield* script.decode(frame)
-    else if (open !== undefined) {
-      const decoder = open({chunkSize})
-      pipeline(Readable.from(frame.pieces), decoder, () => {
-        // The error reaches the loop below as well.
-      })
-      yield* decoder
-    }
+    else if (open !== undefined) yield* through(frame.pieces, open({chunkSize}), passing)
   }
 }
 
@@ -41,11 +51,13 @@ const blockMs = 5_000
  */
 class ScriptDecoder {
   readonly #where: string
+  readonly #pulse: Pulse | undefined
   #given = 0
   #moved = 0
 
-  constructor(where: string) {
+  constructor(where: string, pulse: Pulse | undefined) {
     this.#where = where
+    this.#pulse = pulse
   }
 
   async *decode({pieces, windowBytes}: Frame): Chunks {
@@ -58,8 +70,10 @@ class ScriptDecoder {
     for await (const piece of pieces) {
       // What ends with a block is never let go by it: the last byte of a piece comes with the next one.
       const started = performance.now()
+      this.#pulse?.begin()
       decoder.push(Buffer.concat([last, piece.subarray(0, -1)]))
-      last = piece.subarray(-1)
+      this.#pulse?.end()
+      last = copyBytes(piece, -1)
       if (performance.now() - started > blockMs) throw this.#tooSlow('block')
       for (const chunk of ready) this.#given += chunk.length
       this.#moved += windowBytes
@@ -69,7 +83,9 @@ class ScriptDecoder {
       yield* ready
       ready = []
     }
+    this.#pulse?.begin()
     decoder.push(last, true)
+    this.#pulse?.end()
     yield* ready
   }
 
@@ -161,15 +177,15 @@ class ByteQueue {
   }
 
   async take(count: number): Promise<Uint8Array> {
-    if (this.#rest.length >= count) return this.#cut(count)
     const parts: Uint8Array[] = []
     for (let missing = count; missing > 0; ) {
       if (await this.isAtEnd()) throw new Error('unexpected end of file')
-      const part = this.#cut(Math.min(missing, this.#rest.length))
+      // A piece of the input is gone when the next is asked for.
+      const part = copyBytes(this.#cut(Math.min(missing, this.#rest.length)))
       missing -= part.length
       parts.push(part)
     }
-    return Buffer.concat(parts)
+    return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts)
   }
 
   async skip(count: number): Promise<void> {

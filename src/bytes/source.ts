@@ -1,10 +1,14 @@
 import type {ByteSource} from '../model/bytes.js'
+import {letGo} from './let-go.js'
 
-/** Bytes in memory. */
-export function memorySource(bytes: Uint8Array): ByteSource {
+/**
+ * Bytes in memory.
+ * @param lasting false where the memory is used for something else later
+ */
+export function memorySource(bytes: Uint8Array, lasting = true): ByteSource {
   return {
     sizeBytes: bytes.length,
-    lasting: true,
+    lasting,
     read: (offset, length) => bytes.subarray(clamp(offset, bytes.length), clamp(offset + length, bytes.length)),
   }
 }
@@ -13,9 +17,11 @@ export function memorySource(bytes: Uint8Array): ByteSource {
 export function sliceSource(source: ByteSource, start: number, sizeBytes: number): ByteSource {
   const from = clamp(start, source.sizeBytes)
   const size = clamp(sizeBytes, source.sizeBytes - from)
+  const span = source.span && {...source.span, offset: source.span.offset + from, sizeBytes: size}
   return {
     sizeBytes: size,
     lasting: source.lasting === true,
+    span,
     read(offset, length) {
       const at = clamp(offset, size)
       return source.read(from + at, clamp(length, size - at))
@@ -54,6 +60,13 @@ export class PiecesSource implements ByteSource {
     this.#pieces.push(piece)
     this.#starts.push(this.sizeBytes)
     this.sizeBytes += piece.length
+  }
+
+  /** Frees the pieces, which are nobody else's: the source is empty. */
+  clear(): void {
+    for (const piece of this.#pieces.splice(0)) letGo(piece)
+    this.#starts.length = 0
+    this.sizeBytes = 0
   }
 
   read(offset: number, length: number): Uint8Array {

@@ -1,4 +1,4 @@
-import type {ByteSource} from '../model/bytes.js'
+import {type ByteSource, copyBytes} from '../model/bytes.js'
 import {limits} from '../model/limits.js'
 import type {BytesPlace, Codec} from '../model/stored.js'
 import type {Collector} from '../rootfs/index.js'
@@ -8,6 +8,12 @@ export interface KeptText {
   readonly bytes: Uint8Array
   /** Was it longer than what is kept? */
   readonly cut: boolean
+}
+
+/** @param size of the file, which may be more than there is of the body */
+export function keptText(body: ByteSource, limitBytes: number, size: number): KeptText {
+  const bytes = body.read(0, limitBytes)
+  return {bytes: body.lasting === true ? bytes : copyBytes(bytes), cut: size > limitBytes}
 }
 
 export const keptTextCodec: Codec<KeptText> = {
@@ -34,7 +40,7 @@ function keeper(name: string, names: RegExp, limitBytes: number): Collector<Kept
     name,
     wants: ({path}) => names.test(path),
     limitBytes,
-    read: (body: ByteSource, {size}) => ({bytes: body.read(0, limitBytes), cut: size > limitBytes}),
+    read: (body, {size}) => keptText(body, limitBytes, size),
     // Once more while it is parsed.
     weigh: ({bytes}) => bytes.length * 2,
     readsAgain: true,

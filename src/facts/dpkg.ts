@@ -3,7 +3,7 @@ import {limits} from '../model/limits.js'
 import {compareText} from '../model/text.js'
 import type {Warn} from '../model/warning.js'
 import type {Collected, Collector, RootView} from '../rootfs/index.js'
-import {type KeptText, keptTextCodec} from './collectors.js'
+import {type KeptText, keptText, keptTextCodec} from './collectors.js'
 import {decodeText} from './text.js'
 
 const folder = 'var/lib/dpkg'
@@ -16,7 +16,7 @@ export const dpkgDatabase: Collector<KeptText> = {
   name: 'dpkgDatabase',
   wants: ({path}) => path.startsWith(folder) && names.test(path),
   limitBytes: limits.dpkgFileBytes,
-  read: (body, {size}) => ({bytes: body.read(0, limits.dpkgFileBytes), cut: size > limits.dpkgFileBytes}),
+  read: (body, {size}) => keptText(body, limits.dpkgFileBytes, size),
   weigh: ({bytes}) => bytes.length,
   codec: keptTextCodec,
 }

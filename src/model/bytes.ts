@@ -6,11 +6,21 @@ export interface ByteSource {
   readonly sizeBytes: number
   /** May it be read for as long as the target is open? Else only until the call that it was given to returns. */
   readonly lasting?: boolean
+  /** Where they lie in a file that is open, for who reads them on another thread. */
+  readonly span?: FileSpan | undefined
   /**
-   * The bytes from `offset`, at most `length` and fewer only at the end. The caller may keep the result but must not
-   * write to it.
+   * The bytes from `offset`, at most `length` and fewer only at the end. The caller must not write to the result, and may
+   * keep it as long as the source can be read: of one that is not {@link lasting} it keeps copies.
    */
   read(offset: number, length: number): Uint8Array
+}
+
+/** A part of a file. */
+export interface FileSpan {
+  /** The descriptor. */
+  readonly fd: number
+  readonly offset: number
+  readonly sizeBytes: number
 }
 
 /**

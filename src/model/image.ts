@@ -43,8 +43,13 @@ export interface ImageConfig {
 
 /** The tar of one layer, or the files of a folder, in the way that its source can give it. */
 export type LayerContent =
-  /** Read at offsets: nothing is touched that is not needed, and nothing is verified. */
-  | {readonly kind: 'random'; readonly tar: ByteSource}
+  /** Read at offsets: nothing is touched that is not needed. */
+  | {
+      readonly kind: 'random'
+      readonly tar: ByteSource
+      /** Compares all of it with its digest, on another thread; without this nothing is verified. */
+      readonly check?: () => Promise<void>
+    }
   /** The uncompressed tar as it comes; the stream throws at its end if a digest was wrong. */
   | {
       readonly kind: 'stream'

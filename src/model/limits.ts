@@ -66,7 +66,7 @@ export const limits = {
   /** What is read after the end of a tar, so that who writes it can finish: tar fills up to 10 KiB, and may be told more. */
   tarPaddingBytes: 16 * MiB,
   /** Bodies that all layers together keep while they stream; over it, layers wait for each other. */
-  keptBodiesBytes: 96 * MiB,
+  keptBodiesBytes: 48 * MiB,
   /** How much of one ELF file is kept where its layer streams: node has 100 MB, the largest browsers 250. */
   elfBytes: 256 * MiB,
   /** Small files of an archive that are kept while it is inflated, all together. */

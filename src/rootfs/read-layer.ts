@@ -1,9 +1,10 @@
+import {setImmediate} from 'node:timers/promises'
 import type {BodyWriter, TarMember, TarSink} from '../archive/tar.js'
 import {TarWalker} from '../archive/tar.js'
 import {memberSource, walkTar} from '../archive/tar-source.js'
-import {memorySource, PiecesSource} from '../bytes/source.js'
+import {memorySource} from '../bytes/source.js'
 import {unreachable} from '../model/brand.js'
-import {type ByteSource, copyBytes} from '../model/bytes.js'
+import type {ByteSource} from '../model/bytes.js'
 import {ArchiveError, SourceError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
 import type {Layer, LayerContent} from '../model/image.js'
@@ -11,6 +12,7 @@ import {limits} from '../model/limits.js'
 import {cleanPath} from '../model/path.js'
 import type {Entry, EntryType} from '../model/tree.js'
 import {Allowance} from './allowance.js'
+import {BodyMemory} from './body-memory.js'
 import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
 import {type Found, LayerRecord, nothingFound} from './layer-record.js'
@@ -40,14 +42,15 @@ export async function readLayer(
   on: OnEvent,
   budget = new Budget(limits.keptBodiesBytes),
   allowance = new Allowance(),
+  memory = new BodyMemory(),
 ): Promise<LayerRecord> {
   const recorder = new Recorder(layer, collectors, on, allowance)
   switch (content.kind) {
     case 'random':
-      walkTar(content.tar, new RandomSink(recorder, content.tar), layer.name)
+      await readRandom(content, recorder, layer)
       break
     case 'stream':
-      await readStream(content.tar, recorder, layer, budget)
+      await readStream(content.tar, recorder, layer, budget, memory)
       break
     case 'entries':
       for (const {entry, body} of content.entries) {
@@ -61,14 +64,35 @@ export async function readLayer(
   return recorder.record
 }
 
+/** Where a digest is checked meanwhile, that it is wrong is the better answer to what is no tar. */
+async function readRandom(
+  {tar, check}: Extract<LayerContent, {kind: 'random'}>,
+  recorder: Recorder,
+  layer: Layer,
+): Promise<void> {
+  const checked = check?.()
+  checked?.catch(() => {
+    // Below it is waited for.
+  })
+  // Walking lets nothing else begin.
+  if (checked !== undefined) await setImmediate()
+  try {
+    walkTar(tar, new RandomSink(recorder, tar), layer.name)
+  } finally {
+    await checked
+  }
+}
+
 /** What is no tar is read to its end all the same where a digest is checked: that it is wrong is the better answer. */
 async function readStream(
   tar: AsyncIterable<Uint8Array>,
   recorder: Recorder,
   layer: Layer,
   budget: Budget,
+  memory: BodyMemory,
 ): Promise<void> {
-  const walker = new TarWalker(new StreamSink(recorder, bytes => budget.keep(layer.index, bytes)), layer.name)
+  const sink = new StreamSink(recorder, memory, bytes => budget.keep(layer.index, bytes))
+  const walker = new TarWalker(sink, layer.name)
   let malformed: unknown
   try {
     for await (const chunk of tar) {
@@ -272,10 +296,12 @@ class RandomSink implements TarSink {
 class StreamSink implements TarSink {
   readonly #recorder: Recorder
   readonly #keep: (bytes: number) => void
+  readonly #memory: BodyMemory
 
   /** @param keep told how many bytes are kept, and, with negative numbers, let go */
-  constructor(recorder: Recorder, keep: (bytes: number) => void) {
+  constructor(recorder: Recorder, memory: BodyMemory, keep: (bytes: number) => void) {
     this.#recorder = recorder
+    this.#memory = memory
     this.#keep = keep
   }
 
@@ -288,7 +314,9 @@ class StreamSink implements TarSink {
       return null
     }
     const finish = this.#recorder.reserve(entry)
-    return new KeptBody(wanting, entry.size, this.#keep, body => finish(this.#recorder.collect(wanting, entry, body)))
+    return new KeptBody(wanting, entry.size, this.#memory, this.#keep, (still, body) =>
+      finish(this.#recorder.collect(still, entry, body)),
+    )
   }
 }
 
@@ -300,44 +328,54 @@ class KeptBody implements BodyWriter {
   limit = 0
   #wanting: readonly Collector[]
   readonly #size: number
-  #reserved = 0
+  readonly #memory: BodyMemory
   readonly #keep: (bytes: number) => void
-  readonly #done: (body: ByteSource) => void
-  readonly #body = new PiecesSource()
+  readonly #done: (wanting: readonly Collector[], body: ByteSource) => void
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+  #reserved = 0
+  #filled = 0
 
   constructor(
     wanting: readonly Collector[],
     size: number,
+    memory: BodyMemory,
     keep: (bytes: number) => void,
-    done: (body: ByteSource) => void,
+    done: (wanting: readonly Collector[], body: ByteSource) => void,
   ) {
     this.#wanting = wanting
     this.#size = size
+    this.#memory = memory
     this.#keep = keep
     this.#done = done
     this.#setLimit()
   }
 
   write(chunk: Uint8Array): void {
-    if (this.#body.sizeBytes >= this.limit) return
-    const isFirst = this.#body.sizeBytes === 0
-    if (isFirst && chunk.length >= magicBytes) {
-      const head = memorySource(chunk)
-      this.#wanting = this.#wanting.filter(collector => beginsWith(head, collector.magic))
-      this.#setLimit()
-      if (this.limit === 0) return
-    }
-    const part = chunk.subarray(0, this.limit - this.#body.sizeBytes)
-    // A view of a part would hold the whole chunk that the inflater made.
-    this.#body.push(part.length * 2 > chunk.buffer.byteLength ? part : copyBytes(part))
-    if (!isFirst) return
-    this.#reserved = Math.min(this.limit, this.#size)
-    this.#keep(this.#reserved)
+    if (this.#filled >= this.limit) return
+    if (this.#filled === 0 && !this.#begin(chunk)) return
+    const part = chunk.subarray(0, this.#reserved - this.#filled)
+    this.#bytes.set(part, this.#filled)
+    this.#filled += part.length
   }
 
   end(): void {
-    if (this.#wanting.length > 0) this.#done(this.#body)
+    if (this.#wanting.length > 0) this.#done(this.#wanting, memorySource(this.#bytes.subarray(0, this.#filled), false))
     this.#keep(-this.#reserved)
+    this.#memory.giveBack(this.#bytes)
+  }
+
+  /** @returns whether anybody still wants it */
+  #begin(chunk: Uint8Array): boolean {
+    if (chunk.length >= magicBytes) {
+      const head = memorySource(chunk)
+      this.#wanting = this.#wanting.filter(collector => beginsWith(head, collector.magic))
+      this.#setLimit()
+      if (this.limit === 0) return false
+    }
+    this.#reserved = Math.min(this.limit, this.#size)
+    this.#bytes = this.#memory.take(this.#reserved)
+    this.#keep(this.#reserved)
+    return true
   }
 
   #setLimit(): void {

@@ -2,6 +2,7 @@ import type {OnEvent} from '../model/event.js'
 import type {Image, Layer, LayerContent} from '../model/image.js'
 import {limits} from '../model/limits.js'
 import {Allowance} from './allowance.js'
+import {BodyMemory} from './body-memory.js'
 import {Budget} from './budget.js'
 import type {Collector} from './collector.js'
 import type {KnownLayers} from './known-layers.js'
@@ -20,6 +21,7 @@ export async function readRecords(
 ): Promise<readonly LayerRecord[]> {
   const budget = new Budget(limits.keptBodiesBytes)
   const allowance = new Allowance()
+  const memory = new BodyMemory()
   const firsts = image.layers.filter(layer => firstLike(layer, image.layers) === layer)
   const recalled = new Map(firsts.map(layer => [layer, known?.recall(layer, collectors) ?? null]))
   const wanted = firsts.filter(layer => image.remote !== true || recalled.get(layer) === null)
@@ -29,10 +31,11 @@ export async function readRecords(
       await checkOnly(content)
       return before
     }
-    const record = await readLayer(content, layer, collectors, tell, budget, allowance)
+    const record = await readLayer(content, layer, collectors, tell, budget, allowance, memory)
     known?.keep(layer, collectors, record)
     return record
   })
+  memory.close()
   const records = new Map(wanted.map((layer, at) => [layer, read[at] ?? null]))
   return image.layers.map(layer => {
     const first = firstLike(layer, image.layers)
@@ -48,7 +51,7 @@ function firstLike(layer: Layer, layers: readonly Layer[]): Layer {
 
 /** Goes through bytes that are known, for their digest alone. */
 async function checkOnly(content: LayerContent): Promise<void> {
-  if (content.kind !== 'stream') return
+  if (content.kind === 'entries') return
   if (content.check !== undefined) await content.check()
-  else for await (const _ of content.tar);
+  else if (content.kind === 'stream') for await (const _ of content.tar);
 }

@@ -1,8 +1,7 @@
 import {basename} from 'node:path'
 import {readPackageFile} from '../apk/package-file.js'
-import {decompress} from '../archive/compression.js'
-import {digestChecked} from '../bytes/digest.js'
-import {chunksOf, sliceSource} from '../bytes/source.js'
+import {unpack} from '../archive/unpack.js'
+import {sliceSource} from '../bytes/source.js'
 import type {Image, LayerContent, Platform} from '../model/image.js'
 import {packageInfoPath} from '../model/package.js'
 import type {Warning} from '../model/warning.js'
@@ -21,11 +20,8 @@ export function openApk(file: OpenBytes, path: string, name: string): Image {
   const data = sliceSource(file, dataOffset, file.sizeBytes - dataOffset)
   const plain = plainTarget(name, data.sizeBytes)
   const [layer] = plain.layers
-  const content = (): LayerContent => {
-    const packed = chunksOf(data)
-    const checked = dataHash === null ? packed : digestChecked(packed, dataHash, `the data of ${name}`)
-    return {kind: 'stream', tar: decompress(checked, name)}
-  }
+  const where = dataHash === null ? name : `the data of ${name}`
+  const content = (): LayerContent => ({kind: 'stream', tar: unpack(data, {where, digest: dataHash})})
   return {
     kind: 'apk',
     reference: `apk:${path}`,

@@ -1,5 +1,5 @@
 import {closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync} from 'node:fs'
-import type {ByteSource} from '../model/bytes.js'
+import type {ByteSource, FileSpan} from '../model/bytes.js'
 import {SourceError} from '../model/errors.js'
 
 /** Reads smaller than this share Node's buffer pool; larger ones must not hold it. */
@@ -12,6 +12,7 @@ const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 export class FileSource implements ByteSource {
   readonly sizeBytes: number
   readonly lasting = true
+  readonly span: FileSpan
   readonly #fd: number
   readonly #path: string
   #isClosed = false
@@ -33,6 +34,7 @@ export class FileSource implements ByteSource {
       })
     }
     this.sizeBytes = stat.size
+    this.span = {fd: this.#fd, offset: 0, sizeBytes: stat.size}
   }
 
   read(offset: number, length: number): Uint8Array {

@@ -1,6 +1,5 @@
-import {decompress, sniffBytes, sniffCompression} from '../archive/compression.js'
-import {digestChecked} from '../bytes/digest.js'
-import {chunksOf} from '../bytes/source.js'
+import {sniffBytes, sniffCompression} from '../archive/compression.js'
+import {canCheckBeside, checkStored, expectToUnpack, unpack} from '../archive/unpack.js'
 import type {DiffID, Digest} from '../model/digest.js'
 import type {Image, ImageConfig, Layer, LayerContent, Platform} from '../model/image.js'
 import type {Warning} from '../model/warning.js'
@@ -51,6 +50,7 @@ export function imageOf(plan: ImagePlan, store: LayerStore, reference: string, v
       content: checks[index] === true ? (digest ?? diffID) : null,
     }
   })
+  for (const {verified, storedBytes} of layers) if (verified) expectToUnpack(storedBytes ?? 0)
   return {
     kind: 'image',
     reference,
@@ -78,21 +78,17 @@ export function imageOf(plan: ImagePlan, store: LayerStore, reference: string, v
 }
 
 /**
- * How a layer is read: at offsets where it is a plain tar that nobody asked to verify; else as a stream that is hashed
- * on the way, before and after it is inflated.
+ * How a layer is read: at offsets where it is a plain tar, hashed beside that if it is to be verified; else as a stream
+ * that is hashed on the way, before it is inflated or after.
  */
 function contentOf(blob: Blob, {digest, diffID}: PlannedLayer, layer: Layer): LayerContent {
-  const random = isRandom(blob)
-  if (random && !layer.verified && sniffCompression(blob.read(0, sniffBytes)) === 'none')
-    return {kind: 'random', tar: blob}
-  const stored = random ? chunksOf(blob) : blob
-  const checked = digest === null ? stored : digestChecked(stored, digest, layer.name)
-  const tar = decompress(checked, layer.name)
+  const where = layer.name
+  const expected = digest ?? diffID
+  if (isRandom(blob) && sniffCompression(blob.read(0, sniffBytes)) === 'none') {
+    if (!layer.verified || expected === null) return {kind: 'random', tar: blob}
+    if (canCheckBeside(blob)) return {kind: 'random', tar: blob, check: () => checkStored(blob, expected, where)}
+  }
   // A blob's digest covers all of its bytes: hashing what it inflates to would tell nothing about damage.
-  if (digest !== null) return {kind: 'stream', tar, check: () => drain(checked)}
-  return {kind: 'stream', tar: diffID === null ? tar : digestChecked(tar, diffID, layer.name)}
-}
-
-async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of chunks);
+  const tar = unpack(blob, {where, digest, contentDigest: digest === null ? diffID : null})
+  return {kind: 'stream', tar, ...(digest !== null && {check: () => checkStored(blob, digest, where)})}
 }

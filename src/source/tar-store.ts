@@ -1,8 +1,9 @@
-import {decompress, sniffBytes, sniffCompression} from '../archive/compression.js'
+import {sniffBytes, sniffCompression} from '../archive/compression.js'
 import type {TarMember, TarSink} from '../archive/tar.js'
 import {TarWalker} from '../archive/tar.js'
 import {memberSource, walkTar} from '../archive/tar-source.js'
-import {chunksOf, PiecesSource} from '../bytes/source.js'
+import {unpack} from '../archive/unpack.js'
+import {PiecesSource} from '../bytes/source.js'
 import {type ByteSource, copyBytes} from '../model/bytes.js'
 import {ArchiveError} from '../model/errors.js'
 import type {OnEvent} from '../model/event.js'
@@ -33,23 +34,16 @@ export async function openTar(
   }
   const walker = new TarWalker(index, name)
   let spool: PiecesSource | null = new PiecesSource(true)
-  for await (const chunk of decompress(counted(file, on), name)) {
+  const onRead = (doneBytes: number) => on({type: 'read', doneBytes, totalBytes: file.sizeBytes})
+  for await (const chunk of unpack(file, {where: name, onRead})) {
     walker.push(chunk)
-    spool?.push(chunk)
-    if (spool !== null && spool.sizeBytes > spoolBytes) spool = null
+    spool?.push(copyBytes(chunk))
+    if (spool === null || spool.sizeBytes <= spoolBytes) continue
+    spool.clear()
+    spool = null
   }
   walker.end()
   return spool === null ? inflatedArchive(file, index, name) : randomArchive(spool, index, name, true, file)
-}
-
-/** The bytes of a file, and word of how many have been read. */
-async function* counted(file: ByteSource, on: OnEvent): AsyncGenerator<Uint8Array> {
-  let doneBytes = 0
-  for await (const chunk of chunksOf(file)) {
-    yield chunk
-    doneBytes += chunk.length
-    on({type: 'read', doneBytes, totalBytes: file.sizeBytes})
-  }
 }
 
 /** What one fragment of a sparse file takes in memory. */
@@ -194,7 +188,7 @@ function randomArchive(
 
 /** An archive too large to keep inflated: each reading of layers inflates it once more, from start to end. */
 function inflatedArchive(file: ByteSource & {close(): void}, index: TarIndex, name: string): TarArchive {
-  const tar = () => decompress(chunksOf(file), name)
+  const tar = () => unpack(file, {where: name})
   return {
     name,
     tar,
