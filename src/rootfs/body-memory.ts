@@ -19,7 +19,8 @@ export class BodyMemory {
     const at = this.#free.findIndex(({length}) => length >= sizeBytes)
     const [found] = at < 0 ? [] : this.#free.splice(at, 1)
     if (found !== undefined) return found
-    // It will serve for what the largest of the smaller ones did.
+    // It will serve for what the largest of the smaller ones did; and beside one that is too large for that, none shall lie idle.
+    if (sizeBytes > keptBytes) this.close()
     const smaller = this.#free.pop()
     if (smaller !== undefined) letGo(smaller)
     return allocate(sizeBytes)
@@ -32,7 +33,7 @@ export class BodyMemory {
     else this.#free = [...this.#free, bytes].sort((a, b) => a.length - b.length)
   }
 
-  /** There are no more bodies. */
+  /** Frees what is not in use. */
   close(): void {
     for (const bytes of this.#free) letGo(bytes)
     this.#free = []

@@ -24,7 +24,8 @@ export interface Collector<Value = unknown> {
   /** How much of a file is kept for it where the layer cannot be read at offsets. */
   readonly limitBytes: number
   /**
-   * Reads one file. `body` may be shorter than `entry.size` says: then only that much was kept.
+   * Reads one file. `body` may be shorter than `entry.size` says: then only that much was kept. Of a body that is not
+   * lasting, copies are kept.
    * @returns undefined where the file says nothing
    */
   read(body: ByteSource, entry: Entry, warn: Warn): Value | undefined
