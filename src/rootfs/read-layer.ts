@@ -200,8 +200,9 @@ class Recorder {
   /** What `collectors` make of a body. */
   collect(collectors: readonly Collector[], entry: Entry, body: ByteSource): Found {
     let found: Map<string, unknown> | null = null
+    const head = collectors.length === 0 ? nothing : body.read(0, magicBytes)
     for (const collector of collectors) {
-      if (!beginsWith(body, collector.magic)) continue
+      if (!beginsWith(head, collector.magic)) continue
       const value = collector.read(body, entry, warning => this.record.warnings.add({path: entry.path, ...warning}))
       if (value === undefined || !this.#hasRoomFor(collector, value, entry)) continue
       found ??= new Map()
@@ -322,6 +323,7 @@ class StreamSink implements TarSink {
 
 /** Bytes that tell whether a body begins as its collectors want it. */
 const magicBytes = 16
+const nothing = new Uint8Array(0)
 
 /** The first bytes of a body, as many as somebody wants; dropped as soon as the beginning says that nobody does. */
 class KeptBody implements BodyWriter {
@@ -367,8 +369,7 @@ class KeptBody implements BodyWriter {
   /** @returns whether anybody still wants it */
   #begin(chunk: Uint8Array): boolean {
     if (chunk.length >= magicBytes) {
-      const head = memorySource(chunk)
-      this.#wanting = this.#wanting.filter(collector => beginsWith(head, collector.magic))
+      this.#wanting = this.#wanting.filter(collector => beginsWith(chunk, collector.magic))
       this.#setLimit()
       if (this.limit === 0) return false
     }
@@ -383,8 +384,7 @@ class KeptBody implements BodyWriter {
   }
 }
 
-function beginsWith(body: ByteSource, magic: Uint8Array | undefined): boolean {
+function beginsWith(head: Uint8Array, magic: Uint8Array | undefined): boolean {
   if (magic === undefined) return true
-  const head = body.read(0, magic.length)
-  return head.length === magic.length && magic.every((byte, index) => head[index] === byte)
+  return head.length >= magic.length && magic.every((byte, index) => head[index] === byte)
 }
