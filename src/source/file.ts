@@ -5,6 +5,9 @@ import {SourceError} from '../model/errors.js'
 /** Reads smaller than this share Node's buffer pool; larger ones must not hold it. */
 const pooledBytes = 1024
 
+/** Of a read as long as this the bytes are remembered: a window of a tar's headers holds small files, and others' heads. */
+const windowBytes = 32 * 1024
+
 /** Opening a pipe must not wait for somebody to write into it. Windows has neither such pipes nor the flag. */
 const readWithoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
@@ -15,6 +18,8 @@ export class FileSource implements ByteSource {
   readonly span: FileSpan
   readonly #fd: number
   readonly #path: string
+  /** The last read of {@link windowBytes}. */
+  #window: {readonly start: number; readonly bytes: Buffer} | null = null
   #isClosed = false
 
   /**
@@ -40,6 +45,8 @@ export class FileSource implements ByteSource {
   read(offset: number, length: number): Uint8Array {
     const size = Math.min(length, this.sizeBytes - offset)
     if (!(size > 0 && offset >= 0)) return new Uint8Array(0)
+    const known = this.#remembered(offset, size)
+    if (known !== null) return known
     const bytes = size < pooledBytes ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size)
     let filled = 0
     while (filled < size) {
@@ -47,10 +54,22 @@ export class FileSource implements ByteSource {
       if (count === 0) break
       filled += count
     }
-    return bytes.subarray(0, filled)
+    if (filled === windowBytes) this.#window = {start: offset, bytes}
+    return filled === size ? bytes : bytes.subarray(0, filled)
+  }
+
+  /** A copy of a small part, as who keeps it must not keep the window; null where not all of it is remembered. */
+  #remembered(offset: number, size: number): Uint8Array | null {
+    if (this.#window === null) return null
+    const {start, bytes} = this.#window
+    const at = offset - start
+    if (!(at >= 0 && size <= bytes.length - at)) return null
+    const part = bytes.subarray(at, at + size)
+    return size * 2 < windowBytes ? Buffer.from(part) : part
   }
 
   close(): void {
+    this.#window = null
     if (!this.#isClosed) closeSync(this.#fd)
     this.#isClosed = true
   }
