@@ -14,15 +14,17 @@ export const guardNames = [
 ] as const
 
 /** glibc's functions that have a checked variant, `__NAME_chk`: what glibc 2.42 exports. */
-export const fortifiable = (
-  'asprintf confstr dprintf explicit_bzero fgets fgets_unlocked fgetws fgetws_unlocked fprintf fread fread_unlocked ' +
-  'fwprintf getcwd getdomainname getgroups gethostname getlogin_r gets getwd inet_ntop inet_pton longjmp mbsnrtowcs ' +
-  'mbsrtowcs mbstowcs memcpy memmove mempcpy memset obstack_printf obstack_vprintf poll ppoll pread pread64 printf ' +
-  'ptsname_r read readlink readlinkat realpath recv recvfrom snprintf sprintf stpcpy stpncpy strcat strcpy strlcat ' +
-  'strlcpy strncat strncpy swprintf syslog ttyname_r vasprintf vdprintf vfprintf vfwprintf vprintf vsnprintf vsprintf ' +
-  'vswprintf vsyslog vwprintf wcpcpy wcpncpy wcrtomb wcscat wcscpy wcslcat wcslcpy wcsncat wcsncpy wcsnrtombs ' +
-  'wcsrtombs wcstombs wctomb wmemcpy wmemmove wmempcpy wmemset wprintf'
-).split(' ')
+export const fortifiable: ReadonlySet<string> = new Set(
+  (
+    'asprintf confstr dprintf explicit_bzero fgets fgets_unlocked fgetws fgetws_unlocked fprintf fread fread_unlocked ' +
+    'fwprintf getcwd getdomainname getgroups gethostname getlogin_r gets getwd inet_ntop inet_pton longjmp mbsnrtowcs ' +
+    'mbsrtowcs mbstowcs memcpy memmove mempcpy memset obstack_printf obstack_vprintf poll ppoll pread pread64 printf ' +
+    'ptsname_r read readlink readlinkat realpath recv recvfrom snprintf sprintf stpcpy stpncpy strcat strcpy strlcat ' +
+    'strlcpy strncat strncpy swprintf syslog ttyname_r vasprintf vdprintf vfprintf vfwprintf vprintf vsnprintf vsprintf ' +
+    'vswprintf vsyslog vwprintf wcpcpy wcpncpy wcrtomb wcscat wcscpy wcslcat wcslcpy wcsncat wcsncpy wcsnrtombs ' +
+    'wcsrtombs wcstombs wctomb wmemcpy wmemmove wmempcpy wmemset wprintf'
+  ).split(' '),
+)
 
 /** `fdelt` has no plain function: it is part of FD_SET. */
 export const fortified: ReadonlySet<string> = new Set([...fortifiable, 'fdelt'].map(name => `__${name}_chk`))

@@ -41,7 +41,7 @@ export function checkFortify(elf: ElfFacts): Check {
 
 function judge(elf: ElfFacts, {undefined: imported}: FoundNames, libc: Libc): Check {
   const checked = [...imported].filter(name => fortified.has(name))
-  const plain = fortifiable.filter(name => imported.has(name))
+  const plain = [...imported].filter(name => fortifiable.has(name)).sort()
   const value = `${checked.length}/${checked.length + plain.length}`
   const counts = `${checked.length} of ${checked.length + plain.length} functions that can be checked`
   if (checked.length > 0) return {...yes(`imports ${counts}: ${some(checked)}`), value}
