@@ -97,9 +97,17 @@ export function elfFileOf(
   musl: LoaderVerdict | null,
 ): ElfFile {
   const {header, type, origin, buildID, interpreter} = record
+  const {path, layer, sizeBytes, mode, hasCapabilities, sameAs} = place
   const dynamic = known(record.dynamic, null)
+  // Written out: an image has thousands of these, and spreading an object takes ten times as long.
   return {
-    ...place,
+    path,
+    layer,
+    sizeBytes,
+    mode,
+    hasCapabilities,
+    package: place.package,
+    sameAs,
     class: header.class,
     endian: header.endian,
     machine: header.machine,
@@ -113,9 +121,16 @@ export function elfFileOf(
     language: origin.language,
     compilers: origin.compilers,
     buildID,
-    hardening: image === null ? record.hardening : {...record.hardening, runPath: checkRunPath(record, image)},
+    hardening: image === null ? record.hardening : hardeningIn(image, record),
     musl,
   }
+}
+
+/** With what the run path leads to in the image; most files have none. */
+function hardeningIn(image: ImageView, record: ElfRecord): Hardening {
+  const dynamic = known(record.dynamic, null)
+  if ((dynamic?.runpath ?? dynamic?.rpath ?? null) === null) return record.hardening
+  return {...record.hardening, runPath: checkRunPath(record, image)}
 }
 
 /** The value of a part, or `otherwise` where it could not be read; a warning has said so. */
