@@ -1,3 +1,4 @@
+import {copyBytes} from '../model/bytes.js'
 import type {Dynamic, SymbolVersion} from '../model/elf.js'
 import {isUnreadable} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
@@ -23,23 +24,27 @@ export class Versions {
   readonly needed: ReadonlyMap<number, NamedVersion>
   /** From DT_VERDEF, by index. */
   readonly defined: ReadonlyMap<number, NamedVersion>
-  readonly #indexes: Uint16Array
+  /** DT_VERSYM. */
+  readonly #indexes: DataView
+  readonly #little: boolean
 
-  /** @param indexes entries of DT_VERSYM */
+  /** @param indexes entries of DT_VERSYM, as they stand in the file */
   constructor(
-    indexes: Uint16Array,
+    indexes: Uint8Array,
+    little: boolean,
     needed: ReadonlyMap<number, NamedVersion>,
     defined: ReadonlyMap<number, NamedVersion>,
   ) {
-    this.#indexes = indexes
+    this.#indexes = new DataView(indexes.buffer, indexes.byteOffset, indexes.byteLength)
+    this.#little = little
     this.needed = needed
     this.defined = defined
   }
 
   /** Version of the symbol at `index`; one that is neither local nor global without a version. */
   of(index: number, defined: boolean): SymbolVersion | null {
-    const entry = this.#indexes[index]
-    if (entry === undefined) return null
+    if (!(index >= 0 && index * 2 + 2 <= this.#indexes.byteLength)) return null
+    const entry = this.#indexes.getUint16(index * 2, this.#little)
     const version = entry & ~hiddenBit
     const hidden = (entry & hiddenBit) !== 0
     if (version < firstNamed) return hidden ? {name: '', library: null, hidden} : null
@@ -70,11 +75,9 @@ export function readVersions(
   }
   const versions = reader.attempt(() => {
     const count = Math.min(symbolCount, Math.floor(place.sizeBytes / 2))
-    const cursor = reader.bytes.cursor(place.offset, count * 2, 'DT_VERSYM')
-    const indexes = new Uint16Array(count)
-    for (let index = 0; index < count; index++) indexes[index] = cursor.u16()
     return new Versions(
-      indexes,
+      copyBytes(reader.bytes.take(place.offset, count * 2, 'DT_VERSYM')),
+      reader.bytes.little,
       list(Tag.verneed, Tag.verneedCount, 'DT_VERNEED', readNeed),
       list(Tag.verdef, Tag.verdefCount, 'DT_VERDEF', readDefinition),
     )

@@ -98,15 +98,8 @@ function unpackTables(packed: PackedTables, get: (place: BytesPlace) => Uint8Arr
           ? {kind: 'gnu', bytes}
           : {kind: 'sysv', bytes, wordBytes: hash.wordBytes},
     versions:
-      needed === null || versym === null
-        ? null
-        : new Versions(indexesOf(versym, little), new Map(needed), new Map(defined)),
+      needed === null || versym === null ? null : new Versions(versym, little, new Map(needed), new Map(defined)),
   }
-}
-
-function indexesOf(versym: Uint8Array, little: boolean): Uint16Array {
-  const view = new DataView(versym.buffer, versym.byteOffset, versym.byteLength)
-  return Uint16Array.from({length: versym.length >> 1}, (_, index) => view.getUint16(index * 2, little))
 }
 
 const requests: readonly Reference['request'][] = ['definition', 'address', 'copy']
