@@ -1,4 +1,3 @@
-import type {Cursor} from '../bytes/cursor.js'
 import type {Dynamic, Relocations, RelocationUse} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
 import type {AddressMap} from './addresses.js'
@@ -21,6 +20,7 @@ const mipsJumpSlot = 127
 export function readRelocations(reader: Reader, dynamic: Dynamic, addresses: AddressMap): Relocations {
   const {values} = dynamic
   const sum = new Sum(reader)
+  const {symbolOf, typeOf} = infoOf(reader)
   const rela = values.get(Tag.pltRel) === Tag.rela
   for (const [table, tag, sizeTag, addend] of [
     ['DT_JMPREL', Tag.jmpRel, Tag.pltRelSize, rela],
@@ -35,21 +35,22 @@ export function readRelocations(reader: Reader, dynamic: Dynamic, addresses: Add
     const readable = Math.min(sizeBytes, place.sizeBytes)
     if (readable < sizeBytes)
       reader.warn('ELF_TRUNCATED', `${table} at ${place.offset} ends before its ${sizeBytes} bytes`)
-    forEachPiece(reader, place.offset, Math.floor(readable / entryBytes), entryBytes, table, cursor => {
-      cursor.skip(reader.wordBytes)
-      const [symbol, type] = readInfo(reader, cursor)
-      if (addend) cursor.skip(reader.wordBytes)
-      sum.add(table, symbol, type)
+    forEachEntry(reader, place.offset, Math.floor(readable / entryBytes), entryBytes, table, (view, at) => {
+      const info = at + reader.wordBytes
+      sum.add(table, symbolOf(view, info), typeOf(view, info))
     })
   }
   for (const symbol of mipsGotSymbols(reader, dynamic, addresses)) sum.add('DT_MIPS_GOTSYM', symbol, mipsJumpSlot)
-  return {types: sum.types, uses: sum.uses, relative: readRelr(reader, dynamic, addresses)}
+  return {types: sum.types(), uses: sum.uses, relative: readRelr(reader, dynamic, addresses)}
 }
 
 /** Counts entries by type, and keeps each pair of symbol and type once. */
 class Sum {
-  readonly types = new Map<number, number>()
   readonly uses: RelocationUse[] = []
+  readonly #types = new Map<number, number>()
+  /** Linkers sort by type: those of one are counted together. */
+  #type = 0
+  #run = 0
   readonly #symbols = new Map<number, Set<number>>()
   readonly #where: string
 
@@ -58,7 +59,8 @@ class Sum {
   }
 
   add(table: RelocationUse['table'], symbol: number, type: number): void {
-    this.types.set(type, (this.types.get(type) ?? 0) + 1)
+    if (type !== this.#type) this.#endRun(type)
+    this.#run++
     if (symbol === 0) return
     const symbols = this.#symbols.get(type) ?? new Set()
     if (symbols.has(symbol)) return
@@ -69,23 +71,41 @@ class Sum {
       throw new ElfError('ELF_LIMIT', `${this.#where}: ${table} names too many symbols and types`)
     }
   }
+
+  types(): ReadonlyMap<number, number> {
+    this.#endRun(0)
+    return this.#types
+  }
+
+  #endRun(next: number): void {
+    if (this.#run > 0) this.#types.set(this.#type, (this.#types.get(this.#type) ?? 0) + this.#run)
+    this.#type = next
+    this.#run = 0
+  }
 }
 
-/** r_info: the symbol's index and the relocation's type. */
-function readInfo({header, bits}: Reader, cursor: Cursor): readonly [symbol: number, type: number] {
+type ReadNumber = (view: DataView, at: number) => number
+
+/** How the symbol's index and the relocation's type are read from r_info. */
+function infoOf({header, bits, bytes: {little}}: Reader): {readonly symbolOf: ReadNumber; readonly typeOf: ReadNumber} {
   if (bits === 32) {
-    const info = cursor.u32()
-    return [info >>> 8, info & 0xff]
+    return {
+      symbolOf: (view, at) => view.getUint32(at, little) >>> 8,
+      typeOf: (view, at) => view.getUint32(at, little) & 0xff,
+    }
   }
   if (header.machineCode === Machine.mips) {
     // Three types and a second symbol, one byte each, behind a symbol of 32 bits: in this order in both byte orders.
-    const symbol = cursor.u32()
-    cursor.skip(1)
-    const [third, second, first] = [cursor.u8(), cursor.u8(), cursor.u8()]
-    return [symbol, first | (second << 8) | (third << 16)]
+    return {
+      symbolOf: (view, at) => view.getUint32(at, little),
+      typeOf: (view, at) => view.getUint8(at + 7) | (view.getUint8(at + 6) << 8) | (view.getUint8(at + 5) << 16),
+    }
   }
-  const [first, second] = [cursor.u32(), cursor.u32()]
-  return header.endian === 'little' ? [second, first] : [first, second]
+  const [symbolAt, typeAt] = little ? [4, 0] : [0, 4]
+  return {
+    symbolOf: (view, at) => view.getUint32(at + symbolAt, little),
+    typeOf: (view, at) => view.getUint32(at + typeAt, little),
+  }
 }
 
 /** Symbols from DT_MIPS_GOTSYM on have an entry each in the global offset table. */
@@ -108,9 +128,11 @@ function readRelr(reader: Reader, {values}: Dynamic, addresses: AddressMap): num
   if (place === null) return 0
   let words = 0
   const count = Math.floor(Math.min(sizeBytes, place.sizeBytes) / reader.wordBytes)
-  forEachPiece(reader, place.offset, count, reader.wordBytes, 'DT_RELR', cursor => {
-    const [first, second] = [cursor.u32(), reader.bits === 64 ? cursor.u32() : 0]
-    const [low, high] = reader.bits === 64 && !reader.bytes.little ? [second, first] : [first, second]
+  const {bits, bytes} = reader
+  const lowAt = bits === 64 && !bytes.little ? 4 : 0
+  forEachEntry(reader, place.offset, count, reader.wordBytes, 'DT_RELR', (view, at) => {
+    const low = view.getUint32(at + lowAt, bytes.little)
+    const high = bits === 64 ? view.getUint32(at + 4 - lowAt, bytes.little) : 0
     words += low & 1 ? bitCount(low) - 1 + bitCount(high) : 1
   })
   return words
@@ -122,18 +144,19 @@ function bitCount(word: number): number {
   return count
 }
 
-/** Calls `read` with a cursor for each of `count` entries, some thousand of them in memory at a time. */
-function forEachPiece(
+/** Calls `read` with the place of each of `count` entries, some thousand of them in memory at a time. */
+function forEachEntry(
   reader: Reader,
   offset: number,
   count: number,
   entryBytes: number,
   what: string,
-  read: (cursor: Cursor) => void,
+  read: (view: DataView, at: number) => void,
 ): void {
   for (let done = 0; done < count; done += pieceEntries) {
     const entries = Math.min(pieceEntries, count - done)
-    const cursor = reader.bytes.cursor(offset + done * entryBytes, entries * entryBytes, what)
-    for (let entry = 0; entry < entries; entry++) read(cursor)
+    const bytes = reader.bytes.take(offset + done * entryBytes, entries * entryBytes, what)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    for (let at = 0; at < view.byteLength; at += entryBytes) read(view, at)
   }
 }
