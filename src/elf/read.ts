@@ -1,5 +1,5 @@
 import type {ByteSource} from '../model/bytes.js'
-import {type ElfFacts, isUnreadable, type Relocations, type Section, type Segment} from '../model/elf.js'
+import {type Dynamic, type ElfFacts, isUnreadable, type Relocations, type Section, type Segment} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
 import {AddressMap} from './addresses.js'
 import {readCode, readReadOnlyData} from './code.js'
@@ -47,13 +47,42 @@ export function readElf(source: ByteSource, where: string): ElfFacts {
       reader.using(dynamic, dynamic => dynamic && readDynamicSymbols(reader, dynamic, addresses, known)),
     ),
     staticSymbols: once(() => reader.using(sections, sections => readStaticSymbols(reader, sections))),
-    relocations: once(() =>
-      reader.using(dynamic, dynamic => (dynamic ? readRelocations(reader, dynamic, addresses) : noRelocations)),
-    ),
+    relocations: once(() => reader.using(dynamic, dynamic => relocationsOf(reader, dynamic, addresses))),
     code: mostBytes => reader.using(segments, segments => readCode(reader, segments, known, addresses, mostBytes)),
     unwound: once(() => reader.using(segments, segments => readUnwound(reader, segments, known, addresses))),
     readOnlyData: once(() => reader.using(segments, segments => readReadOnlyData(reader, segments))),
   }
+}
+
+/** What is read of every file. */
+export type ElfOutline = Pick<ElfFacts, 'where' | 'header' | 'type' | 'segments' | 'interpreter' | 'dynamic'>
+/** What decides how a file is linked at run time. */
+export type LinkFacts = ElfOutline & Pick<ElfFacts, 'sections' | 'relocations'>
+
+/** The rest of {@link LinkFacts}, each when it is first asked for, of a file that was read and let go. */
+export function readOn(source: ByteSource, outline: ElfOutline): LinkFacts {
+  const {where, header, type, segments, interpreter, dynamic} = outline
+  const reader = new Reader(source, where, header)
+  const sections = once(() => reader.attempt(() => readSections(reader)))
+  return {
+    where,
+    header,
+    type,
+    segments,
+    interpreter,
+    dynamic,
+    get sections() {
+      return sections()
+    },
+    relocations: once(() => {
+      const addresses = new AddressMap(isUnreadable(segments) ? [] : segments, source.sizeBytes)
+      return reader.using(dynamic, dynamic => relocationsOf(reader, dynamic, addresses))
+    }),
+  }
+}
+
+function relocationsOf(reader: Reader, dynamic: Dynamic | null, addresses: AddressMap): Relocations {
+  return dynamic ? readRelocations(reader, dynamic, addresses) : noRelocations
 }
 
 const noRelocations: Relocations = {types: new Map(), uses: [], relative: 0}

@@ -20,26 +20,29 @@ const pieceWords = 1024
 /**
  * How many dynamic symbols there are. No entry of the dynamic section says it: a hash table does, when it is not empty;
  * else a section that stands at the same address; else what lies behind the table.
+ * @param sections asked for where no hash table says it
  * @param most entries that fit between the table and the end of its segment
  */
 export function countSymbols(
   reader: Reader,
   dynamic: Dynamic,
   addresses: AddressMap,
-  sections: readonly Section[],
+  sections: () => readonly Section[],
   most: number,
 ): SymbolCount {
   const {values} = dynamic
   const gnu = gnuHash(reader, dynamic, addresses)
   const firstHashed = gnu?.first ?? null
-  const stated: readonly [count: number | undefined, origin: CountOrigin][] = [
-    [gnu?.count, 'DT_GNU_HASH'],
-    [chainCount(reader, dynamic, addresses), 'DT_HASH'],
-    [values.get(Tag.mipsSymbolCount), 'DT_MIPS_SYMTABNO'],
-    [sectionCount(sections, values.get(Tag.symbols)), 'section'],
-    [layoutCount(reader, dynamic, addresses), 'layout'],
+  const chained = chainCount(reader, dynamic, addresses)
+  const stated: readonly [count: () => number | undefined, origin: CountOrigin][] = [
+    [() => gnu?.count, 'DT_GNU_HASH'],
+    [() => chained, 'DT_HASH'],
+    [() => values.get(Tag.mipsSymbolCount), 'DT_MIPS_SYMTABNO'],
+    [() => sectionCount(sections(), values.get(Tag.symbols)), 'section'],
+    [() => layoutCount(reader, dynamic, addresses), 'layout'],
   ]
-  for (const [count, origin] of stated) {
+  for (const [countOf, origin] of stated) {
+    const count = countOf()
     if (count === undefined || count === 0) continue
     if (count > most) reader.warn('ELF_BAD_TABLE', `${origin} says ${count} symbols, but there is room for ${most}`)
     return {count: Math.min(count, most), origin, firstHashed}

@@ -56,7 +56,7 @@ export function readDynamicSymbols(
     reader,
     dynamic,
     addresses,
-    sections,
+    () => sections,
     Math.floor(place.sizeBytes / size),
   )
   if (count > elfLimits.symbols) {

@@ -1,7 +1,7 @@
 import {checkRunPath, type ImageView} from '../elf/checks/run-path.js'
 import {hardening} from '../elf/hardening.js'
 import {originOf} from '../elf/origin.js'
-import {readElf} from '../elf/read.js'
+import {type ElfOutline, readElf, readOn} from '../elf/read.js'
 import type {ByteSource} from '../model/bytes.js'
 import {type ElfFacts, type Hardening, isUnreadable, type Origin, type Part} from '../model/elf.js'
 import type {ElfFile, LoaderVerdict} from '../model/facts.js'
@@ -68,7 +68,9 @@ function weighObject({references, relocationTypes, tables}: LoaderObject): numbe
 
 /** Neither function holds on to `elf`: its tables and windows, of thousands of files, are most of what a scan would keep. */
 function loaderObject(elf: ElfFacts, body: ByteSource): () => LoaderObject {
-  return body.lasting === true ? readLater(body, elf.where) : held(readObject(elf, body))
+  if (body.lasting !== true) return held(readObject(elf, body))
+  const {where, header, type, segments, interpreter, dynamic} = elf
+  return readLater(body, {where, header, type, segments, interpreter, dynamic})
 }
 
 function held(object: LoaderObject): () => LoaderObject {
@@ -77,10 +79,11 @@ function held(object: LoaderObject): () => LoaderObject {
   return give
 }
 
-function readLater(body: ByteSource, where: string): () => LoaderObject {
+/** @param outline what the record keeps in any case */
+function readLater(body: ByteSource, outline: ElfOutline): () => LoaderObject {
   let object: LoaderObject | null = null
   return () => {
-    object ??= readObject(readElf(body, where), body)
+    object ??= readObject(readOn(body, outline), body)
     return object
   }
 }

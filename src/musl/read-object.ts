@@ -1,12 +1,12 @@
 import {AddressMap, type Place} from '../elf/addresses.js'
 import {DynamicFlag, DynamicFlag1, dynamicTable, Tag} from '../elf/dynamic.js'
 import {elfLimits} from '../elf/limits.js'
-import {readElf} from '../elf/read.js'
+import {type LinkFacts, readElf} from '../elf/read.js'
 import {Reader} from '../elf/reader.js'
 import {countSymbols, symbolBytes} from '../elf/symbol-count.js'
 import {readVersions} from '../elf/versions.js'
 import {type ByteSource, copyBytes} from '../model/bytes.js'
-import {type Dynamic, type ElfFacts, isUnreadable, type Part} from '../model/elf.js'
+import {type Dynamic, isUnreadable, type Part, type Section} from '../model/elf.js'
 import {ElfError} from '../model/errors.js'
 import {muslMachine} from './machine.js'
 import {fileObject, type LoaderObject, unusableObject} from './object.js'
@@ -24,7 +24,7 @@ export function readObjectFrom(source: ByteSource, where: string): LoaderObject 
 }
 
 /** Takes out of a file what the loader needs to know of it. The result keeps copies of its tables, not the file. */
-export function readObject(elf: ElfFacts, source: ByteSource): LoaderObject {
+export function readObject(elf: LinkFacts, source: ByteSource): LoaderObject {
   const {type, header, segments, interpreter, dynamic, where} = elf
   const unusable = (why: string) => unusableObject(type, header.machine, why)
   if (type === 'relocatable' || type === 'core' || type === 'debug') return unusable(`a ${type} file`)
@@ -60,13 +60,13 @@ function bindsNow({values, flags, flags1}: Dynamic): boolean {
   return byTag || (flags & DynamicFlag.bindNow) !== 0 || (flags1 & DynamicFlag1.now) !== 0
 }
 
-function readTables(reader: Reader, dynamic: Dynamic, addresses: AddressMap, {sections}: ElfFacts): Part<ObjectTables> {
+function readTables(reader: Reader, dynamic: Dynamic, addresses: AddressMap, elf: LinkFacts): Part<ObjectTables> {
   return reader.attempt(() => {
     const {bits} = reader
     const table = (tag: number, name: string) => dynamicTable(reader, dynamic.values, addresses, tag, name)
     const entriesAt = table(Tag.symbols, 'DT_SYMTAB')
     const most = Math.floor((entriesAt?.sizeBytes ?? 0) / symbolBytes[bits])
-    const {count} = countSymbols(reader, dynamic, addresses, isUnreadable(sections) ? [] : sections, most)
+    const {count} = countSymbols(reader, dynamic, addresses, () => sectionsOf(elf), most)
     const entries = copyOf(reader, entriesAt, count * symbolBytes[bits], 'the dynamic symbol table')
     const strings = copyOf(reader, table(Tag.strings, 'DT_STRTAB'), dynamic.values.get(Tag.stringsSize), 'DT_STRTAB')
     const versionsAt = table(Tag.versym, 'DT_VERSYM')
@@ -86,6 +86,10 @@ function readTables(reader: Reader, dynamic: Dynamic, addresses: AddressMap, {se
       ),
     }
   })
+}
+
+function sectionsOf({sections}: LinkFacts): readonly Section[] {
+  return isUnreadable(sections) ? [] : sections
 }
 
 /** The GNU table is the one that counts where there are both. */
