@@ -47,7 +47,7 @@ function visit(path: string, name: string, now: number, found: string[], depth: 
 }
 
 /** A file that was changed within the last tick may be changed again in it, and look the same. */
-function isSettled({ctimeNs}: BigIntStats, now: number): boolean {
+export function isSettled({ctimeNs}: BigIntStats, now: number): boolean {
   const isCoarse = ctimeNs % 1_000_000_000n === 0n
   return now - Number(ctimeNs / 1_000_000n) > (isCoarse ? coarseTickMs : tickMs)
 }

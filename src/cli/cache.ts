@@ -2,8 +2,10 @@ import {endianness, homedir} from 'node:os'
 import {join} from 'node:path'
 import {CacheFolder} from '../cache/folder.js'
 import {limits} from '../model/limits.js'
+import type {Memory} from '../model/stored.js'
 import {visible} from '../model/text.js'
 import {build} from '../version.js'
+import {apart} from './watched.js'
 
 /** Where is kept what layers said. */
 export function layerCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -15,10 +17,16 @@ export function layerCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
  * kept.
  * @param debug say on standard error why it is not used
  */
-export function openCache(debug: boolean): CacheFolder | null {
+export function openCache(debug: boolean): (Memory & {close(): void}) | null {
   if (build === null) return null
-  return new CacheFolder(layerCacheFolder(), {
+  const folder = new CacheFolder(layerCacheFolder(), {
     prefix: JSON.stringify([build, process.arch, endianness(), limits]),
     ...(debug ? {debug: line => process.stderr.write(`piton: debug: ${visible(line)}\n`)} : {}),
   })
+  // The answer is the same with the cache and without.
+  return {
+    recall: (key, codec) => apart(() => folder.recall(key, codec)),
+    keep: (key, value, codec) => apart(() => folder.keep(key, value, codec)),
+    close: () => apart(() => folder.close()),
+  }
 }

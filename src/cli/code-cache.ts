@@ -1,22 +1,9 @@
-import {createHash} from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {build} from '../version.js'
+import {readOwn, removeOwn, writeOwn} from './own-file.js'
 
 const suffix = '.code'
-const digestBytes = 32
 /** Code of one command has 2 MB. */
 const mostBytes = 32 * 1024 * 1024
 
@@ -30,15 +17,13 @@ const codeName = /^[0-9a-z]+-v[0-9a-z.-]+-[a-z0-9]+-[a-z]+\.code(?:\.\d+)?$/
 
 /** Takes away compiled code, all of it or what `which` names. That a file is gone already, or there is none, is fine. */
 export function removeCode(folder: string, which: (name: string) => boolean = () => true): void {
-  if (!existsSync(folder)) return
-  for (const name of readdirSync(folder)) {
-    if (codeName.test(name) && which(name)) rmSync(join(folder, name), {force: true})
-  }
+  removeOwn(folder, name => codeName.test(name) && which(name))
 }
 
 /**
  * Compiled code of the program, as V8 makes it, one file for each command: for the releases of Node that do not keep it by
- * themselves. It is worth a third of a scan, and no more: whatever is wrong with it, the program is compiled again.
+ * themselves. It is worth a third of a scan, and no more: whatever is wrong with it, the program is compiled again. V8 does
+ * not look for damage in what it kept, so a digest stands before it.
  */
 export class CodeCache {
   /** undefined where nothing is kept yet, or nothing that can be trusted. */
@@ -49,7 +34,7 @@ export class CodeCache {
   private constructor(folder: string, name: string) {
     this.#folder = folder
     this.#name = name
-    this.data = readOwn(join(folder, name))
+    this.data = readOwn(join(folder, name), mostBytes)
   }
 
   /**
@@ -74,16 +59,7 @@ export class CodeCache {
   }
 
   #keep(code: Buffer): void {
-    mkdirSync(this.#folder, {recursive: true, mode: 0o700})
-    const file = join(this.#folder, this.#name)
-    const temporary = `${file}.${process.pid}`
-    try {
-      writeFileSync(temporary, Buffer.concat([digestOf(code), code]), {mode: 0o600, flag: 'wx'})
-      renameSync(temporary, file)
-    } catch (error) {
-      rmSync(temporary, {force: true})
-      throw error
-    }
+    writeOwn(this.#folder, this.#name, code)
     // What an earlier build of piton left is of no use to anybody.
     const [current] = this.#name.split('-', 1)
     removeCode(this.#folder, name => !name.startsWith(`${current}-`))
@@ -92,26 +68,4 @@ export class CodeCache {
 
 function prefixOf(digest: string): string {
   return `${digest}-${process.version}-${process.arch}-`
-}
-
-/** V8 does not look for damage in what it kept, so a digest stands before it. */
-function readOwn(path: string): Buffer | undefined {
-  let file: number | undefined
-  try {
-    file = openSync(path, 'r')
-    const {size, mode, uid} = fstatSync(file)
-    const mine = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
-    if (!mine || size <= digestBytes || size > mostBytes) return undefined
-    const bytes = readFileSync(file)
-    const code = bytes.subarray(digestBytes)
-    return digestOf(code).equals(bytes.subarray(0, digestBytes)) ? code : undefined
-  } catch {
-    return undefined // Nothing is kept, or nothing that can be read.
-  } finally {
-    if (file !== undefined) closeSync(file)
-  }
-}
-
-function digestOf(code: Buffer): Buffer {
-  return createHash('sha256').update(code).digest()
 }

@@ -4,24 +4,35 @@ import {fileURLToPath} from 'node:url'
 import v8 from 'node:v8'
 import vm from 'node:vm'
 import {version} from '../version.js'
+import {KeptAnswer, programFiles} from './answers/index.js'
 import {CodeCache} from './code-cache.js'
+import type {Watcher} from './watched.js'
 
 /** The bundle: what `dist/program.cjs` exports. */
 interface Program {
-  readonly main: (argv: readonly string[]) => Promise<void>
+  readonly main: (argv: readonly string[], watcher?: Watcher | null) => Promise<void>
   readonly COMMANDS: object
   readonly library: object
 }
 
 let loaded: Program | undefined
 
-/** Runs a command line: what `bin/run.js` does. The version is known without the program. */
+/**
+ * Runs a command line: what `bin/run.js` does. The version is known without the program, and so is an answer that was given
+ * before to the same question.
+ */
 export async function main(argv: readonly string[]): Promise<void> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
     process.stdout.write(`piton ${version}\n`)
     return
   }
-  await loadProgram(argv[0] ?? '').main(argv)
+  const command = argv[0] ?? ''
+  const kept = KeptAnswer.of(argv)
+  if (kept?.give(() => void loadProgram(command).main(argv)) === true) return
+  const watch = kept?.watch(programFiles()) ?? null
+  const program = loadProgram(command)
+  watch?.start()
+  await program.main(argv, watch)
 }
 
 /**

@@ -4,6 +4,7 @@ import {version} from '../version.js'
 import {asksForHelp} from './asks-for-help.js'
 import {exitCodes, printError} from './errors.js'
 import type {HelpedCommands} from './help/overview.js'
+import {type Watcher, watchedBy} from './watched.js'
 
 /** The program's folder, from `dist/program.cjs` as well as from `src/cli/main.ts`. */
 const fromSources = import.meta.url.endsWith('/src/cli/main.ts')
@@ -12,8 +13,10 @@ const root = fileURLToPath(new URL(fromSources ? '../..' : '..', import.meta.url
 /**
  * Runs a command line. Whatever is thrown, also later in timers and rejected promises, ends in exit code 2: 1 means
  * findings, and only that.
+ * @param watcher who watches what is read
  */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(argv: readonly string[], watcher: Watcher | null = null): Promise<void> {
+  watchedBy(watcher)
   const debug = argv.includes('--debug')
   const fail = (error: unknown) => {
     printError(error, debug)

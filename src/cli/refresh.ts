@@ -6,6 +6,7 @@ import {cacheFolder} from './database.js'
 import type {DatabaseOptions} from './database-flags.js'
 import {updateCache} from './db-update.js'
 import type {TargetOptions} from './target-flags.js'
+import {refuseAgain} from './watched.js'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -14,6 +15,8 @@ export async function refreshIfOld(
   {mirror, ownFeeds, progress, quiet}: DatabaseOptions & Pick<TargetOptions, 'progress' | 'quiet'>,
   root: string,
 ): Promise<void> {
+  // It goes by the hour.
+  refuseAgain()
   const {checked} = readState(cachePlaces(cacheFolder()).state)
   const age = checked === null ? Number.NaN : Date.now() - Date.parse(checked)
   // A day in the future is no day on which anybody asked.

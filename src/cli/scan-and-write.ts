@@ -11,6 +11,7 @@ import {Progress} from './progress.js'
 import {standardInput} from './standard-input.js'
 import type {TargetOptions} from './target-flags.js'
 import {today} from './today.js'
+import {allowAgain} from './watched.js'
 
 /** What a command decides for itself. */
 export type Decided = Pick<
@@ -34,6 +35,8 @@ export async function scanAndWrite(
   formats: ReadonlyMap<string, Reporter> = reporters,
   shown: Shown = {},
 ): Promise<ScanResult> {
+  // Who does not want the cache, or wants all read and explained, wants it every time.
+  if (flags.cache && !flags.verify && !flags.debug) allowAgain()
   const interrupted = interruption()
   const options = {...scanOptions(flags, decided), signal: interrupted.signal}
   const outputs = new Outputs(flags.outputs, formats, shown)

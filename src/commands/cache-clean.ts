@@ -6,14 +6,16 @@ export class CacheClean extends PitonCommand {
 
   override async run(): Promise<void> {
     await this.read(CacheClean)
-    const [{cleanCache}, {layerCacheFolder}, {cleanedText}, {codeFolder, removeCode}] = await Promise.all([
+    const [{cleanCache}, {layerCacheFolder}, {cleanedText}, {codeFolder, removeCode}, answers] = await Promise.all([
       import('../cache/index.js'),
       import('../cli/cache.js'),
       import('../cli/cache-text.js'),
       import('../cli/code-cache.js'),
+      import('../cli/answers/kept.js'),
     ])
     const folder = layerCacheFolder()
     removeCode(codeFolder())
+    answers.removeAnswers(answers.answersFolder())
     process.stdout.write(cleanedText(folder, cleanCache(folder)))
   }
 }

@@ -1,0 +1,90 @@
+import {promises} from 'node:fs'
+import module from 'node:module'
+import os from 'node:os'
+
+/** Modules of Node that know nothing but what they are told. `fs` and `os` are watched function by function. */
+const pureModules: ReadonlySet<string> = new Set([
+  'assert',
+  'buffer',
+  'crypto',
+  'events',
+  'fs',
+  'fs/promises',
+  'module',
+  'os',
+  'path',
+  'process',
+  'stream',
+  'string_decoder',
+  'timers',
+  'timers/promises',
+  'tty',
+  'url',
+  'util',
+  'zlib',
+])
+
+/** What is the same in every run with the same environment. */
+const pureOfSystem: ReadonlySet<string> = new Set(['arch', 'availableParallelism', 'endianness', 'homedir', 'tmpdir'])
+
+/** Ways to the network, and to modules that nobody would see. */
+const inProcess = ['binding', 'dlopen', 'getBuiltinModule'] as const
+const inGlobal = ['fetch', 'WebSocket', 'EventSource'] as const
+
+type Call = (this: unknown, ...args: unknown[]) => unknown
+
+/** Puts another property in the place of one. */
+export type Replace = (owner: object, name: string, make: (original: PropertyDescriptor) => PropertyDescriptor) => void
+
+/**
+ * Watches the ways by which something other than files could come into an answer: modules of Node, the system, standard
+ * input. What is not known to be pure calls `spoil`.
+ * @returns tells whether modules were seen at all, so that it is known that somebody watches
+ */
+export function watchWaysOut(replace: Replace, spoil: () => void): () => boolean {
+  let sawAny = false
+  const spoiling = (original: PropertyDescriptor): PropertyDescriptor => spoilingProperty(original, spoil)
+  replace(module, '_load', original => ({
+    ...original,
+    value(this: unknown, request: unknown, ...rest: unknown[]) {
+      const name = String(request).replace(/^node:/, '')
+      sawAny = true
+      if (module.isBuiltin(String(request)) && !pureModules.has(name)) spoil()
+      return (original.value as Call).call(this, request, ...rest)
+    },
+  }))
+  for (const name of Object.getOwnPropertyNames(promises)) replace(promises, name, spoiling)
+  for (const [name, value] of Object.entries(os)) {
+    if (typeof value === 'function' && !pureOfSystem.has(name)) replace(os, name, spoiling)
+  }
+  for (const name of inProcess) if (name in process) replace(process, name, spoiling)
+  for (const name of inGlobal) if (name in globalThis) replace(globalThis, name, spoiling)
+  replace(process, 'stdin', spoiling)
+  return () => sawAny
+}
+
+/** The same property, but who calls or reads it is heard of. */
+export function spoilingProperty(original: PropertyDescriptor, spoil: () => void): PropertyDescriptor {
+  const {get, value} = original
+  if (get !== undefined) {
+    return {
+      ...original,
+      get() {
+        spoil()
+        return get.call(this)
+      },
+    }
+  }
+  if (typeof value !== 'function') return original
+  const handler: ProxyHandler<Call> = {
+    apply(target, self, args) {
+      spoil()
+      return Reflect.apply(target, self, args)
+    },
+    construct(target, args, made) {
+      spoil()
+      return Reflect.construct(target, args, made)
+    },
+  }
+  return {...original, value: new Proxy(value as Call, handler)}
+}
