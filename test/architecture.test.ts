@@ -85,6 +85,48 @@ test('only cli and commands print or end the process', () => {
   expect(wrong).toEqual([])
 })
 
+/**
+ * Who may ask for the time, or for chance. An answer is given again for a whole UTC day (`cli/answers/`), so that none may
+ * hang on either; who adds a file here says why it does not, or calls `refuseAgain()`.
+ */
+const timeAndChance = [
+  // Only by commands that fetch, or through the network, whose answers are not kept.
+  'advisory/update/',
+  'cli/scan-upload.ts',
+  'cli/update-progress.ts',
+  'github/',
+  'net/',
+  'source/nameless-file.ts',
+  // What is shown while it goes on, and with several targets.
+  'cli/progress.ts',
+  'cli/progress-of-several.ts',
+  // What is remembered, never what is said.
+  'cache/',
+  'cli/answers/',
+  // How long a block of zstd took: an error, if anything.
+  'archive/zstd.ts',
+  // The day, which is part of the question; and the hours since an update, which refuses.
+  'cli/today.ts',
+  'cli/refresh.ts',
+]
+
+test('nothing that is said hangs on the time of day, or on chance', () => {
+  const asks = /\bDate\.now\b|\bnew Date\(\)|\bDate\(\)|performance\.now|Math\.random|random(?:UUID|Bytes|Int)|hrtime/
+  const wrong = files
+    .filter(file => asks.test(readFileSync(file, 'utf8')))
+    .map(file => relative(source, file).split(sep).join('/'))
+    .filter(file => !timeAndChance.some(known => file.startsWith(known)))
+  expect(wrong).toEqual([])
+})
+
+test('modules of Node are asked for where it can be watched', () => {
+  const unseen = /import\(\s*['"]node:|getBuiltinModule|process\.(?:binding|dlopen)/
+  const wrong = files
+    .map(file => relative(source, file).split(sep).join('/'))
+    .filter(file => unseen.test(readFileSync(join(source, file), 'utf8')) && file !== 'cli/answers/ways-out.ts')
+  expect(wrong).toEqual([])
+})
+
 test('the table in src/README.md is this table', () => {
   const readme = readFileSync(join(source, 'README.md'), 'utf8')
   for (const [room, allowed] of Object.entries(table)) {

@@ -7,6 +7,7 @@ import {onTestFinished} from 'vitest'
 
 const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const meter = new URL('./meter.js', import.meta.url).href
+const onDay = fileURLToPath(new URL('./on-day.js', import.meta.url))
 
 /** Where no folder can be made, not even by root: every run begins anew. */
 const noCache = '/dev/null/cache'
@@ -27,6 +28,10 @@ export interface RunOptions {
   readonly closeAfterBytes?: number
   /** What comes through a pipe; a path is opened as standard input instead. */
   readonly stdin?: Uint8Array | {readonly path: string}
+  /** As it is, without measuring its memory: what Node loads before a program could change anything, so no answer is kept. */
+  readonly bare?: boolean
+  /** The day that it is, YYYY-MM-DD, by the clock of the machine; not measured either. */
+  readonly day?: string
   /** As somebody who may not read everything, where the tests run as root. */
   readonly unprivileged?: boolean
 }
@@ -38,7 +43,7 @@ export function piton(args: readonly string[], options: RunOptions = {}): Promis
   const started = performance.now()
   const {stdin} = options
   const input = stdin === undefined ? 'ignore' : stdin instanceof Uint8Array ? 'pipe' : openSync(stdin.path, 'r')
-  const child = spawn(process.execPath, ['--import', meter, program, ...args], {
+  const child = spawn(process.execPath, [...startOf(options), ...args], {
     cwd: options.cwd,
     env,
     ...(options.unprivileged === true && process.getuid?.() === 0 ? {uid: 65_534, gid: 65_534} : {}),
@@ -67,6 +72,11 @@ export function piton(args: readonly string[], options: RunOptions = {}): Promis
       resolve({code, stdout, stderr, milliseconds, peakBytes: Number(peak)})
     })
   })
+}
+
+function startOf({bare = false, day}: RunOptions): readonly string[] {
+  if (day !== undefined) return [onDay, day, program]
+  return bare ? [program] : ['--import', meter, program]
 }
 
 /** A folder that is gone when the test is over. */

@@ -1,35 +1,12 @@
-import fs, {
-  type BigIntStats,
-  closeSync,
-  constants,
-  type Dirent,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  type Stats,
-  statfsSync,
-  statSync,
-} from 'node:fs'
+import fs, {closeSync, constants, fstatSync, openSync, statSync} from 'node:fs'
 import {resolve, sep} from 'node:path'
-import {isSettled} from '../../cache/identity.js'
 import type {Watcher} from '../watched.js'
-import {codeOf, identity, type Look, lookAt, type Note, names} from './look.js'
+import {type Look, lookAt, type Note} from './look.js'
+import {Notes} from './notes.js'
 import {type Replace, spoilingProperty, watchWaysOut} from './ways-out.js'
 
-/** Paths and names that are noted: every one is looked at again before the answer is given. */
-const mostNotes = 2_000
-const mostNames = 10_000
 /** Of reports and messages together. */
 const mostTextBytes = 8 * 1024 * 1024
-
-/**
- * File systems (`f_type` of statfs) that say when a file changed, at once and to everybody: ext2 to ext4, XFS, Btrfs, tmpfs,
- * overlayfs, ZFS, F2FS, squashfs, EROFS, bcachefs. Not those whose files another machine changes, nor those of the kernel.
- */
-const honestFileSystems: ReadonlySet<number> = new Set([
-  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0x2fc12fc1, 0xf2f52010, 0x73717368, 0xe0f5e1e2, 0xca451a4e,
-])
 
 const writes =
   constants.O_WRONLY | constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND | constants.O_EXCL
@@ -56,17 +33,15 @@ export interface Watched {
  */
 export class Watch implements Watcher {
   readonly #cache: string
-  readonly #notes = new Map<string, Note>()
+  readonly #notes: Notes
   readonly #said: [1 | 2, string][] = []
   readonly #files = new Map<number, 'read' | 'own' | Made>()
   readonly #outputs = new Map<string, string>()
-  readonly #honest = new Map<bigint, boolean>()
   readonly #made = new Map<string, Made>()
   /** Where reports were begun, also those that have their name by now. */
   readonly #begun = new Set<string>()
   /** Without an original where the property was inherited. */
   readonly #replaced: [owner: object, name: string, original: PropertyDescriptor | null][] = []
-  #namesSeen = 0
   #textBytes = 0
   #isAllowed = false
   #isSpoilt = false
@@ -77,7 +52,8 @@ export class Watch implements Watcher {
 
   /** @param cache piton's own folder, for what is done apart */
   constructor(cache: string) {
-    this.#cache = cache
+    this.#cache = resolve(cache)
+    this.#notes = new Notes(this.#spoil)
   }
 
   start(): void {
@@ -120,33 +96,25 @@ export class Watch implements Watcher {
 
   /** Notes what the program did not read through what is watched, but depends on. */
   alsoOn(path: string): void {
-    this.#note('stat', path, lookAt('stat', path))
+    const result = statSync(path, {throwIfNoEntry: false})
+    this.#notes.found('stat', path, {result, isHidden: () => false})
   }
 
   /** What was watched, where it is all and nothing of it has changed; null where the answer must not be given again. */
   end(): Watched | null {
     if (!this.#isAllowed || !this.#sawModules() || this.#made.size > 0) this.#spoil()
-    const notes = this.#isSpoilt ? [] : this.#settledNotes()
+    const notes = this.#isSpoilt ? [] : this.#notes.all(this.#outputs.keys())
     this.#restore()
     if (this.#isSpoilt || !notes.every(([look, path, said]) => lookAt(look, path) === said)) return null
     return {notes, said: this.#said, outputs: [...this.#outputs]}
-  }
-
-  /** A report takes the place of whatever file was there, so that what it was does not matter; it must not be read. */
-  #settledNotes(): readonly Note[] {
-    const places = new Set([...this.#outputs.keys()].map(path => resolve(path)))
-    return [...this.#notes.values()].map(note => {
-      const [look, path] = note
-      return look === 'stat' && places.has(resolve(path)) ? ['output', path, 'free'] : note
-    })
   }
 
   readonly #spoil = (): void => {
     if (this.#isSpoilt) return
     this.#isSpoilt = true
     this.#restore()
-    this.#notes.clear()
     this.#said.length = 0
+    this.#files.clear()
     this.#outputs.clear()
   }
 
@@ -162,6 +130,7 @@ export class Watch implements Watcher {
 
   #restore(): void {
     process.off('warning', this.#spoil)
+    for (const stream of [process.stdout, process.stderr]) stream.off('error', this.#spoil)
     for (const [owner, name, original] of this.#replaced.splice(0)) {
       if (original === null) Reflect.deleteProperty(owner, name)
       else Object.defineProperty(owner, name, original)
@@ -247,81 +216,13 @@ export class Watch implements Watcher {
       try {
         result = call(...args)
       } catch (error) {
-        this.#noteMissing(look, path as string, error)
+        this.#notes.missing(look, path as string, error)
         throw error
       }
-      if (!this.#isSpoilt) this.#noteFound(look, path as string, result, options)
+      const isHidden = (place: string) => this.#made.has(place)
+      if (!this.#isSpoilt) this.#notes.found(look, path as string, {result, options, isHidden})
       return result
     }
-  }
-
-  #noteFound(look: Look, path: string, result: unknown, options: unknown): void {
-    if (look === 'exists') return void this.#note(look, path, String(result))
-    if (look === 'list') return void this.#noteList(path, result as readonly (string | Dirent)[], options)
-    if (look === 'real') return void this.#noteReal(path, result)
-    const stat = statNow(look, path)
-    if (stat === null ? result !== undefined : isStats(result) && !isSame(result, stat)) return void this.#spoil()
-    if (stat !== null) return void this.#noteStat(look, path, stat)
-    const said = lookAt(look, path)
-    if (isMissing(said)) this.#note(look, path, said)
-    else this.#spoil()
-  }
-
-  #noteReal(path: string, result: unknown): void {
-    const said = lookAt('real', path)
-    if (said === result) this.#note('real', path, said)
-    else this.#spoil()
-  }
-
-  #noteList(path: string, found: readonly (string | Dirent)[], options: unknown): void {
-    this.#namesSeen += found.length
-    if (this.#namesSeen > mostNames || !isPlainList(options)) return void this.#spoil()
-    let entries: readonly Dirent[]
-    try {
-      entries = readdirSync(path, {withFileTypes: true})
-    } catch {
-      return void this.#spoil()
-    }
-    const seen = found.map(one => (typeof one === 'string' ? one : one.name))
-    if (entries.length !== seen.length || entries.some(({name}, index) => name !== seen[index]))
-      return void this.#spoil()
-    // A report that is being written is there in this run only.
-    const others = entries.filter(({name}) => !this.#made.has(resolve(path, name)))
-    this.#note('list', path, names(others))
-  }
-
-  #noteMissing(look: Look, path: string, error: unknown): void {
-    const code = codeOf(error)
-    if (isMissing(code)) this.#note(look, path, code)
-    else this.#spoil()
-  }
-
-  #noteStat(look: Look, path: string, stat: BigIntStats): void {
-    const isPlain = stat.isFile() || stat.isDirectory() || (look === 'lstat' && stat.isSymbolicLink())
-    const isTrusted = isPlain && isSettled(stat, Date.now()) && this.#isHonest(path, stat)
-    this.#note(look, path, isTrusted ? identity(stat) : untrusted)
-  }
-
-  /** Asked once for each device. */
-  #isHonest(path: string, {dev}: BigIntStats): boolean {
-    let honest = this.#honest.get(dev)
-    if (honest === undefined) {
-      try {
-        honest = honestFileSystems.has(statfsSync(path).type >>> 0)
-      } catch {
-        honest = false
-      }
-      this.#honest.set(dev, honest)
-    }
-    return honest
-  }
-
-  #note(look: Look, path: string, said: string): void {
-    if (this.#isSpoilt) return
-    const name = `${look} ${path}`
-    const before = this.#notes.get(name)
-    if (before === undefined) this.#notes.set(name, [look, path, said])
-    if ((before !== undefined && before[2] !== said) || this.#notes.size > mostNotes) this.#spoil()
   }
 
   #open(call: Call, args: unknown[]): unknown {
@@ -350,11 +251,11 @@ export class Watch implements Watcher {
     try {
       fd = call(...args) as number
     } catch (error) {
-      this.#noteMissing('file', path, error)
+      this.#notes.missing('file', path, error)
       throw error
     }
     this.#files.set(fd, 'read')
-    this.#noteStat('file', path, fstatSync(fd, {bigint: true}))
+    this.#notes.stat('file', path, fstatSync(fd, {bigint: true}))
     return fd
   }
 
@@ -426,35 +327,6 @@ export class Watch implements Watcher {
   }
 }
 
-/** No path ever says this, so that the answer is not kept. */
-const untrusted = 'untrusted'
-
-function isMissing(code: string): boolean {
-  return code === 'ENOENT' || code === 'ENOTDIR'
-}
-
 function isForReading(flags: unknown): boolean {
   return flags === undefined || flags === 'r' || (typeof flags === 'number' && (flags & writes) === 0)
-}
-
-function isPlainList(options: unknown): boolean {
-  if (options === undefined) return true
-  return typeof options === 'object' && options !== null && Object.keys(options).every(key => key === 'withFileTypes')
-}
-
-function isStats(result: unknown): result is Stats | BigIntStats {
-  return typeof result === 'object' && result !== null && 'ctimeMs' in result
-}
-
-function isSame(one: Stats | BigIntStats, {dev, ino, size, ctimeMs}: BigIntStats): boolean {
-  const same = Number(one.dev) === Number(dev) && Number(one.ino) === Number(ino) && Number(one.size) === Number(size)
-  return same && Math.floor(Number(one.ctimeMs)) === Number(ctimeMs)
-}
-
-function statNow(look: Look, path: string): BigIntStats | null {
-  try {
-    return (look === 'lstat' ? lstatSync : statSync)(path, {bigint: true})
-  } catch {
-    return null
-  }
 }

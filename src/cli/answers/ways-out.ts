@@ -6,6 +6,7 @@ import os from 'node:os'
 const pureModules: ReadonlySet<string> = new Set([
   'assert',
   'buffer',
+  'constants',
   'crypto',
   'events',
   'fs',
@@ -63,20 +64,25 @@ export function watchWaysOut(replace: Replace, spoil: () => void): () => boolean
   return () => sawAny
 }
 
-/** The same property, but who calls or reads it is heard of. */
+/** The same property, but who calls it is heard of; or reads it, where it is no function. */
 export function spoilingProperty(original: PropertyDescriptor, spoil: () => void): PropertyDescriptor {
   const {get, value} = original
-  if (get !== undefined) {
-    return {
-      ...original,
-      get() {
-        spoil()
-        return get.call(this)
-      },
-    }
+  if (get === undefined)
+    return typeof value === 'function' ? {...original, value: spoilingCall(value, spoil)} : original
+  return {
+    ...original,
+    get() {
+      const found: unknown = get.call(this)
+      // Packages that improve on `fs` look at all of it, and call nothing.
+      if (typeof found === 'function') return spoilingCall(found as Call, spoil)
+      spoil()
+      return found
+    },
   }
-  if (typeof value !== 'function') return original
-  const handler: ProxyHandler<Call> = {
+}
+
+function spoilingCall(original: Call, spoil: () => void): Call {
+  return new Proxy(original, {
     apply(target, self, args) {
       spoil()
       return Reflect.apply(target, self, args)
@@ -85,6 +91,5 @@ export function spoilingProperty(original: PropertyDescriptor, spoil: () => void
       spoil()
       return Reflect.construct(target, args, made)
     },
-  }
-  return {...original, value: new Proxy(value as Call, handler)}
+  })
 }
