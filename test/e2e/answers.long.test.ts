@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {
   appendFileSync,
   chmodSync,
@@ -331,9 +333,11 @@ describe.concurrent('an answer is worked out anew', () => {
   test('and not kept of what was written just now, or changes meanwhile', async () => {
     const {cwd, home, run} = await workspace()
     // Never older than the tick of a clock.
-    const writer = setInterval(() => utimesSync(join(cwd, 'app.tar'), 1, 1), 5)
+    const writer = spawn('sh', ['-c', 'while touch app.tar; do :; done'], {cwd})
+    await once(writer, 'spawn')
     await run(plain)
-    clearInterval(writer)
+    writer.kill()
+    await once(writer, 'exit')
     expect(answersIn(home)).toEqual([])
   })
 

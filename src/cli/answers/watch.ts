@@ -11,6 +11,9 @@ const mostTextBytes = 8 * 1024 * 1024
 const writes =
   constants.O_WRONLY | constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND | constants.O_EXCL
 
+/** Watched function by function, and numbers that Node warns of when they are read. */
+const elsewhere: ReadonlySet<string> = new Set(['promises', 'F_OK', 'R_OK', 'W_OK', 'X_OK'])
+
 type Call = (...args: unknown[]) => unknown
 type Handler = (call: Call, args: unknown[]) => unknown
 
@@ -67,8 +70,7 @@ export class Watch implements Watcher {
     this.#sawModules = watchWaysOut(this.#replace, spoil)
     const handlers = this.#handlers()
     for (const name of Object.getOwnPropertyNames(fs)) {
-      // Watched function by function.
-      if (name === 'promises') continue
+      if (elsewhere.has(name)) continue
       const handler = handlers.get(name)
       this.#replace(fs, name, original =>
         handler === undefined ? spoilingProperty(original, spoil) : this.#handled(original, handler),
