@@ -98,7 +98,9 @@ export async function scan(target: string, options: ScanOptions, on: OnEvent = (
   } catch (error) {
     if (!(error instanceof Forgotten)) throw error
     before?.forget()
-    return scanOnce(target, options, on, before)
+    return await scanOnce(target, options, on, before)
+  } finally {
+    before?.close()
   }
 }
 

@@ -37,13 +37,17 @@ function visit(path: string, name: string, now: number, found: string[], depth: 
       return names.every(child => visit(join(path, child), `${name}/${child}`, now, found, depth + 1))
     }
     if (!stat.isFile() || found.length >= mostFiles || !isSettled(stat, now)) return false
-    const {dev, ino, size, mtimeNs, ctimeNs} = stat
-    found.push([name, dev, ino, size, mtimeNs, ctimeNs].join(' '))
+    found.push(`${name} ${identityOfStat(stat)}`)
     return true
   } catch {
     // Gone, or not for us to read: whoever opens it says so better.
     return false
   }
+}
+
+/** How {@link identityOf} says what one file is, without its name. */
+export function identityOfStat({dev, ino, size, mtimeNs, ctimeNs}: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
 }
 
 /** A file that was changed within the last tick may be changed again in it, and look the same. */

@@ -1,8 +1,9 @@
 import {existsSync, statSync} from 'node:fs'
 import {join} from 'node:path'
-import {type FilesIdentity, identityOf} from '../cache/identity.js'
+import {type FilesIdentity, identityOf, identityOfStat} from '../cache/identity.js'
 import type {Image} from '../model/image.js'
 import type {Memory} from '../model/stored.js'
+import {whenOpened} from '../source/opened.js'
 import {inputTarget, parseTarget, type Scheme} from '../source/target.js'
 import type {Seen} from './seen.js'
 import {type KeptSeen, seenCodec} from './seen-codec.js'
@@ -47,6 +48,11 @@ export class Remembered {
   readonly #asked = new Map<string, number | null>()
   #known: KeptSeen | null = null
   #isForgotten = false
+  /** Files of the target, by what the file system says of them. */
+  #files: ReadonlySet<string> = new Set()
+  /** Was a file opened that is none of them, or none at all? Then what was read is not what the key says. */
+  #opened: 'nothing' | 'these' | 'others' = 'nothing'
+  readonly #release: () => void
 
   constructor(memory: Memory, target: string, {decides, folders, trustFiles}: Question) {
     this.#memory = memory
@@ -55,6 +61,17 @@ export class Remembered {
     this.#decides = decides
     this.#key = trustFiles ? this.#keyOfFiles() : null
     this.#isLocal = this.#key !== null
+    const {value} = parseTarget(target)
+    this.#release = whenOpened((path, stat) => {
+      if (path !== value && !path.startsWith(join(value, '/'))) return
+      if (!this.#files.has(identityOfStat(stat))) this.#opened = 'others'
+      else if (this.#opened === 'nothing') this.#opened = 'these'
+    })
+  }
+
+  /** Ends it: nothing is kept any more. */
+  close(): void {
+    this.#release()
   }
 
   /** The target, where it is one of files and they did not change. */
@@ -96,6 +113,7 @@ export class Remembered {
   keep(image: Image, {facts, readWarnings, factWarnings, layerOf}: Seen): void {
     const key = this.#key
     if (key === null || this.#known !== null) return
+    if (this.#isLocal && this.#opened !== 'these') return
     if (key !== (this.#isLocal ? this.#keyOfFiles() : this.#keyOfDigests(image))) return
     const {readLayers: _, attestations: __, close: ___, ...head} = image
     const layers = new Map([...this.#asked.keys()].map(path => [path, layerOf(path)]))
@@ -111,6 +129,7 @@ export class Remembered {
     const {scheme, value} = parseTarget(this.#target)
     const isFile = ofFiles.has(scheme) && value !== inputTarget && !isTree(value)
     const files = isFile ? identityOf(value) : null
+    this.#files = new Set(files?.map(file => file.split(' ').slice(-identityWords).join(' ')))
     return files === null ? null : this.#keyOf({target: this.#target, files})
   }
 
@@ -125,6 +144,9 @@ export class Remembered {
     return `seen ${JSON.stringify([target, this.#decides, folders])}`
   }
 }
+
+/** Of {@link identityOfStat}: a name before it may have blanks. */
+const identityWords = 5
 
 /** A folder that is no layout of images: a whole system, of which more than its files matters. */
 function isTree(path: string): boolean {

@@ -1,6 +1,7 @@
 import {closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync} from 'node:fs'
 import type {ByteSource, FileSpan} from '../model/bytes.js'
 import {SourceError} from '../model/errors.js'
+import {opened} from './opened.js'
 
 /** Reads smaller than this share Node's buffer pool; larger ones must not hold it. */
 const pooledBytes = 1024
@@ -40,6 +41,7 @@ export class FileSource implements ByteSource {
     }
     this.sizeBytes = stat.size
     this.span = {fd: this.#fd, offset: 0, sizeBytes: stat.size}
+    if (typeof how !== 'object') opened(this.#path, () => fstatSync(this.#fd, {bigint: true}))
   }
 
   read(offset: number, length: number): Uint8Array {

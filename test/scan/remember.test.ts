@@ -1,4 +1,4 @@
-import {cpSync, rmSync, writeFileSync} from 'node:fs'
+import {cpSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {gzipSync} from 'node:zlib'
@@ -258,4 +258,28 @@ describe('an image in a registry', () => {
     // Once for all it holds, once for what the link led to.
     expect(counts).toEqual([2, 0])
   })
+})
+
+test('what was read while a link led elsewhere is not kept under what it leads to again', async () => {
+  const folder = temporaryFolder()
+  const [link, usual, other] = ['link', 'usual.tar', 'other.tar'].map(name => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  writeFileSync(usual, dockerArchive(plainParts))
+  writeFileSync(other, dockerArchive({layers: [tarOf([...smallSystem, file('etc/other')])]}))
+  const lead = (to: string) => {
+    symlinkSync(to, `${link}.new`)
+    renameSync(`${link}.new`, link)
+  }
+  lead(usual)
+  await settled(usual, other)
+  const cache = new TestMemory()
+  const options = {database: openDatabase(built.database), libc: libcTables(root), today, cache}
+  // The first event comes when the identity is known, and nothing is open; the next when something is.
+  await scan(link, options, ({type}) => lead(type === 'open' ? other : usual))
+  const {bytes} = await scanned(link)
+  expect([cache.kept.filter(key => key.startsWith('seen')), (await scanned(link, {cache})).bytes]).toEqual([[], bytes])
+  expect((await scanned(link, {cache})).read).toBe(false)
 })
