@@ -85,7 +85,7 @@ export class KeptAnswer {
 
 /** The files that make the program, as far as they are loaded in any case. */
 export function programFiles(): string[] {
-  return ['./load.js', './program.cjs'].map(name => fileURLToPath(new URL(name, import.meta.url)))
+  return ['./load.js', './program.cjs', './unpack.cjs'].map(name => fileURLToPath(new URL(name, import.meta.url)))
 }
 
 /** As `outputs.ts` does: every file appears whole or not at all, and before one has its name all are written. */

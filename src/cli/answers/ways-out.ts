@@ -1,8 +1,15 @@
 import {promises} from 'node:fs'
 import module from 'node:module'
 import os from 'node:os'
+import {fileURLToPath} from 'node:url'
 
-/** Modules of Node that know nothing but what they are told. `fs` and `os` are watched function by function. */
+/** The thread that inflates (`archive/thread/`): it reads what was opened here. Any other could read anything. */
+const ownThread = fileURLToPath(new URL('./unpack.cjs', import.meta.url))
+
+/**
+ * Modules of Node that know nothing but what they are told. `fs` and `os` are watched function by function, and which
+ * threads are started.
+ */
 const pureModules: ReadonlySet<string> = new Set([
   'assert',
   'buffer',
@@ -22,6 +29,7 @@ const pureModules: ReadonlySet<string> = new Set([
   'tty',
   'url',
   'util',
+  'worker_threads',
   'zlib',
 ])
 
@@ -44,6 +52,7 @@ export type Replace = (owner: object, name: string, make: (original: PropertyDes
  */
 export function watchWaysOut(replace: Replace, spoil: () => void): () => boolean {
   let sawAny = false
+  let seesThreads = false
   const spoiling = (original: PropertyDescriptor): PropertyDescriptor => spoilingProperty(original, spoil)
   replace(module, '_load', original => ({
     ...original,
@@ -51,7 +60,14 @@ export function watchWaysOut(replace: Replace, spoil: () => void): () => boolean
       const name = String(request).replace(/^node:/, '')
       sawAny = true
       if (module.isBuiltin(String(request)) && !pureModules.has(name)) spoil()
-      return (original.value as Call).call(this, request, ...rest)
+      const loaded = (original.value as Call).call(this, request, ...rest)
+      if (name === 'worker_threads' && !seesThreads) {
+        seesThreads = true
+        replace(loaded as object, 'Worker', worker => {
+          return {...worker, value: spoilingCall(worker.value, spoil, ([file]) => file === ownThread)}
+        })
+      }
+      return loaded
     },
   }))
   for (const name of Object.getOwnPropertyNames(promises)) replace(promises, name, spoiling)
@@ -81,14 +97,18 @@ export function spoilingProperty(original: PropertyDescriptor, spoil: () => void
   }
 }
 
-function spoilingCall(original: Call, spoil: () => void): Call {
+function spoilingCall(
+  original: Call,
+  spoil: () => void,
+  isPure: (args: readonly unknown[]) => boolean = () => false,
+): Call {
   return new Proxy(original, {
     apply(target, self, args) {
-      spoil()
+      if (!isPure(args)) spoil()
       return Reflect.apply(target, self, args)
     },
     construct(target, args, made) {
-      spoil()
+      if (!isPure(args)) spoil()
       return Reflect.construct(target, args, made)
     },
   })
