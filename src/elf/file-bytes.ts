@@ -6,6 +6,8 @@ import {elfLimits} from './limits.js'
 /** A read costs about as much as copying this many bytes, and what is asked for next is often beside what was read. */
 const windowBytes = 16 * 1024
 const windowAlign = 4096
+/** Names of sections stand before the table of sections, which is read first. */
+const lookBehindBytes = 1024
 const windowCount = 4
 
 /** The bytes of one file, by offset: bounded, and read in windows so that neighbouring tables cost one read. */
@@ -64,7 +66,8 @@ export class FileBytes {
       }
     }
     if (length > windowBytes) return this.#source.read(offset, length)
-    const start = offset - (offset % windowAlign)
+    const from = Math.max(0, offset - lookBehindBytes)
+    const start = from - (from % windowAlign)
     const bytes = this.#source.read(start, Math.max(windowBytes, offset - start + length))
     this.#windows = [{start, bytes}, ...this.#windows.slice(0, windowCount - 1)]
     return bytes.subarray(offset - start, offset - start + length)
