@@ -72,7 +72,11 @@ export class Outputs<Document> {
   }
 
   async write(document: Document): Promise<void> {
-    const texts = await this.render(document)
+    const texts: (string | Iterable<string>)[] = []
+    for (const {format, options} of this.media) {
+      const made = this.#formats.get(format)
+      texts.push(made?.pieces?.(document, options) ?? (await made?.render(document, options)) ?? '')
+    }
     await signalsHeard()
     this.writeTexts(texts)
   }
@@ -87,11 +91,12 @@ export class Outputs<Document> {
   }
 
   /** @param texts one for each of {@link media} */
-  writeTexts(texts: readonly string[]): void {
+  writeTexts(texts: readonly (string | Iterable<string>)[]): void {
     for (const [index, {file, temporary}] of this.#outputs.entries()) {
       const text = texts[index] ?? ''
-      if (temporary === null || file === null) process.stdout.write(text)
-      else finish(temporary, file, text)
+      const pieces = typeof text === 'string' ? [text] : text
+      if (temporary === null || file === null) for (const piece of pieces) process.stdout.write(piece)
+      else finish(temporary, file, pieces)
     }
   }
 
@@ -157,10 +162,12 @@ function openTemporary(file: string): Opened {
   }
 }
 
-function finish({path, fd, isSpecial}: Opened, file: string, text: string): void {
+function finish({path, fd, isSpecial}: Opened, file: string, pieces: Iterable<string>): void {
   try {
-    const bytes = Buffer.from(text)
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+    for (const piece of pieces) {
+      const bytes = Buffer.from(piece)
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+    }
     closeSync(fd)
     if (!isSpecial) renameSync(path, file)
   } catch (error) {

@@ -5,13 +5,14 @@ import type {Finding, Report, Reporter} from '../model/report.js'
 import type {SourceLine} from '../model/source-line.js'
 import {fileDocument} from './json-file.js'
 import {noticeOf} from './notice.js'
-import {safeJSON} from './safe-json.js'
+import {Items, safeJSONPieces} from './safe-json.js'
 
 /** The contract of PRODUCT.md "The JSON report": fields may be added, never renamed. data/report.schema.json tells it. */
 export const json: Reporter = {
   name: 'json',
   description: 'everything piton knows, for programs',
-  render: report => safeJSON(documentOf(report)),
+  render: report => [...safeJSONPieces(documentOf(report))].join(''),
+  pieces: report => safeJSONPieces(documentOf(report)),
 }
 
 function documentOf(report: Report) {
@@ -42,16 +43,16 @@ function documentOf(report: Report) {
     notice: noticeOf(report),
     complete: report.complete,
     warnings: report.warnings.map(({code, path = null, layer = null, message}) => ({code, path, layer, message})),
-    packages: report.packages.map(one => {
+    packages: new Items(report.packages, one => {
       const {name, version, architecture, origin, purl, layer} = one
       return {name, version, architecture, origin, purl, layer, coverage: report.coverage?.of.get(one)?.kind ?? null}
     }),
-    files: report.files.map(fileDocument),
+    files: new Items(report.files, fileDocument),
     loaded: report.loaded && loadedDocument(report.loaded),
     advice: report.advice.map(({command, text, fixes, atMost}) => ({command, text, fixes, atMost})),
     audit: report.audit,
     rejected: report.rejected.map(rejectionOf),
-    findings: [...report.findings, ...report.suppressed].map(findingDocument),
+    findings: new Items([...report.findings, ...report.suppressed], findingDocument),
   }
 }
 
