@@ -18,10 +18,32 @@ export interface InstalledDatabase {
  * Reads apk's installed database (`lib/apk/db/installed`): records of `letter:value` lines, a blank line between them.
  * What cannot be read becomes a warning that names it, never an error: the rest of the database still counts.
  * @param path named in warnings
- * @param what all, or packages without the files that they own
  */
-export function parseInstalled(bytes: Uint8Array, path: string, what: 'all' | 'packages' = 'all'): InstalledDatabase {
-  return new InstalledParser(bytes, path, what === 'all').parse()
+export function parseInstalled(bytes: Uint8Array, path: string): InstalledDatabase {
+  return new InstalledParser(bytes, path).parse()
+}
+
+/** Which packages {@link parseInstalled} would find, without all else that it reads. */
+export function* installedVersions(bytes: Uint8Array): Generator<Pick<ApkPackage, 'name' | 'version'>> {
+  const line = new LineReader(bytes)
+  let name: string | null = null
+  let version: string | null = null
+  let packages = 0
+  for (let more = true; more && packages < limits.apkPackages; ) {
+    more = line.next()
+    if (!more || line.start === line.end) {
+      if (name !== null && version !== null) {
+        yield {name, version}
+        packages++
+      }
+      name = null
+      version = null
+    } else if (line.bytes[line.start + 1] === colon && line.end - line.start - 2 <= limits.apkFieldBytes) {
+      const letter = line.bytes[line.start]
+      if (letter === 0x50 /* P */) name = line.text(line.start + 2)
+      else if (letter === 0x56 /* V */) version = line.text(line.start + 2)
+    }
+  }
 }
 
 const colon = 0x3a
@@ -29,7 +51,6 @@ const colon = 0x3a
 class InstalledParser {
   readonly #line: LineReader
   readonly #path: string
-  readonly #withFiles: boolean
   readonly #packages: ApkPackage[] = []
   readonly #warnings = new WarningList()
   readonly #lineOfName = new Map<string, number>()
@@ -39,10 +60,9 @@ class InstalledParser {
   #filesRead = 0
   #pathBytes = 0
 
-  constructor(bytes: Uint8Array, path: string, withFiles: boolean) {
+  constructor(bytes: Uint8Array, path: string) {
     this.#line = new LineReader(bytes)
     this.#path = path
-    this.#withFiles = withFiles
   }
 
   parse(): InstalledDatabase {
@@ -93,7 +113,7 @@ class InstalledParser {
   }
 
   get #readsFiles(): boolean {
-    return this.#withFiles && this.#filesRead < limits.apkFiles && this.#pathBytes < limits.apkPathBytes
+    return this.#filesRead < limits.apkFiles && this.#pathBytes < limits.apkPathBytes
   }
 
   /** No file system has longer ones. */

@@ -1,4 +1,4 @@
-import {type InstalledDatabase, parseInstalled} from '../apk/installed.js'
+import {installedVersions, parseInstalled} from '../apk/installed.js'
 import {purlOf} from '../apk/purl.js'
 import {parseRepositories, parseWorld} from '../apk/repositories.js'
 import type {Release} from '../model/facts.js'
@@ -33,11 +33,9 @@ export async function readApk(
 ): Promise<ApkFacts> {
   if (view.package !== null) return factsOfPackage(view.package, view, branch)
   const found = await firstDatabase(reader, warn)
-  const parsed = found === null ? null : parseInstalled(found.bytes, found.path)
-  for (const warning of parsed?.warnings ?? []) warn(warning)
   return {
     databasePath: found?.path ?? null,
-    packages: found === null || parsed === null ? [] : located(view, found, parsed, release),
+    packages: found === null ? [] : readPackages(view, found, release, warn),
     repositories: await readRepositories(reader, warn),
     world: parseWorld((await reader.small('etc/apk/world'))?.text() ?? ''),
     keys: few(reader.names('etc/apk/keys'), 'etc/apk/keys', warn),
@@ -66,30 +64,55 @@ async function firstDatabase(reader: FactReader, warn: (warning: Warning) => voi
   return first ?? null
 }
 
-/** Packages with the layer that brought them: the first whose database holds the package at this version. */
-function located(
+function readPackages(
   view: RootView,
   found: FoundText,
-  parsed: InstalledDatabase,
   release: Release | null,
+  warn: (warning: Warning) => void,
 ): InstalledPackage[] {
-  const firstLayers = new Map<string, number>()
+  const layers = firstLayers(view, found)
+  // Nobody reads them again, and beside what this one is parsed to they would be most of what a scan holds.
+  view.forget(installedDatabase)
+  const {packages, warnings} = parseInstalled(found.bytes, found.path)
+  for (const warning of warnings) warn(warning)
+  return located(found, packages, layers, release)
+}
+
+/** For each package of the database, by its identity, the first layer whose database holds it at this version. */
+function firstLayers(view: RootView, found: FoundText): ReadonlyMap<string, number> {
+  // Only of what is there at the end: layers may bring and take away millions of others.
+  const layers = new Map<string, number | null>()
+  for (const pkg of installedVersions(found.bytes)) layers.set(identity(pkg), null)
+  let unplaced = layers.size
   for (const {layer, path, value} of view.history(installedDatabase)) {
     if (path !== found.path && !databasePaths.includes(path)) continue
-    const {packages} = value.bytes === found.bytes ? parsed : parseInstalled(value.bytes, path, 'packages')
-    for (const pkg of packages) {
+    if (unplaced === 0) break
+    for (const pkg of installedVersions(value.bytes)) {
       const key = identity(pkg)
-      if (!firstLayers.has(key)) firstLayers.set(key, layer)
+      if (layers.get(key) !== null) continue
+      layers.set(key, layer)
+      unplaced--
     }
   }
+  for (const [key, layer] of layers) if (layer === null) layers.set(key, found.layer)
+  return layers as ReadonlyMap<string, number>
+}
+
+/** Packages with the layer that brought them. */
+function located(
+  found: FoundText,
+  packages: readonly ApkPackage[],
+  layers: ReadonlyMap<string, number>,
+  release: Release | null,
+): InstalledPackage[] {
   const distribution = {distro: release?.id ?? '', version: release?.version ?? ''}
   // Added to the objects, which are this scan's own: as copies 200,000 of them would each get a shape of its own.
-  return parsed.packages.map(pkg =>
-    Object.assign(pkg, {layer: firstLayers.get(identity(pkg)) ?? found.layer, purl: purlOf(pkg, distribution)}),
+  return packages.map(pkg =>
+    Object.assign(pkg, {layer: layers.get(identity(pkg)) ?? found.layer, purl: purlOf(pkg, distribution)}),
   )
 }
 
-function identity({name, version}: ApkPackage): string {
+function identity({name, version}: Pick<ApkPackage, 'name' | 'version'>): string {
   return `${name}\0${version}`
 }
 

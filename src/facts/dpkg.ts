@@ -17,7 +17,8 @@ export const dpkgDatabase: Collector<KeptText> = {
   wants: ({path}) => path.startsWith(folder) && names.test(path),
   limitBytes: limits.dpkgFileBytes,
   read: (body, {size}) => keptText(body, limits.dpkgFileBytes, size),
-  weigh: ({bytes}) => bytes.length,
+  // Once more while it is parsed.
+  weigh: ({bytes}) => bytes.length * 2,
   codec: keptTextCodec,
 }
 

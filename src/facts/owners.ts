@@ -44,6 +44,8 @@ function realPaths(view: RootView): (path: string) => string {
       real = typeof found === 'string' ? folder : found.path
       folders.set(folder, real)
     }
+    // A million times the text that is there already.
+    if (real === folder) return path
     return real === '' ? path.slice(slash + 1) : `${real}${path.slice(slash)}`
   }
 }

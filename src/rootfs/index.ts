@@ -42,6 +42,8 @@ export interface RootView {
   history<Value>(
     collector: Collector<Value>,
   ): Iterable<{readonly layer: number; readonly path: ImagePath; readonly value: Value}>
+  /** Lets go of all that `collector` read, of every layer. */
+  forget(collector: Collector): void
   /**
    * What `collector` says of one file. A file that links led to, and that no layer gave under a name it wants, is read
    * now: its layer is gone through once more.
@@ -129,6 +131,12 @@ class View implements RootView {
       const value = foundBy(found, collector)
       if (value !== undefined) yield {layer, path, value}
     }
+  }
+
+  forget({name}: Collector): void {
+    // The same map that the file has in the view.
+    for (const {found} of this.#history) if (found.has(name)) (found as Map<string, unknown>).delete(name)
+    this.#collected = null
   }
 
   async read<Value>({content}: FileNode, collector: Collector<Value>): Promise<Value | undefined> {

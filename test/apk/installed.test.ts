@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {parseInstalled} from '../../src/apk/installed.js'
+import {installedVersions, parseInstalled} from '../../src/apk/installed.js'
 import {limits} from '../../src/model/limits.js'
 
 const path = 'lib/apk/db/installed'
@@ -169,4 +169,31 @@ test('any bytes: packages and warnings, never an error', () => {
       expect(packages.length + warnings.length).toBeLessThanOrEqual(2 * bytes.length)
     }),
   )
+})
+
+describe('names and versions alone are those of the packages', () => {
+  const same = (text: string) => {
+    const found = [...installedVersions(Buffer.from(text))]
+    expect(found).toEqual(parse(text).packages.map(({name, version}) => ({name, version})))
+    return found.length
+  }
+  const cases: [name: string, text: string, packages: number][] = [
+    ['a record', busybox, 1],
+    ['no blank line at the end', 'P:a\nV:1', 1],
+    ['blank lines before and between', '\n\nP:a\nV:1\n\n\nP:b\nV:2\n\n', 2],
+    ['lines that end in CRLF', 'P:a\r\nV:1\r\n\r\nP:b\r\nV:2\r\n', 2],
+    ['no version', 'P:a\n\nV:1\n\nP:b\nV:2\n', 1],
+    ['an empty name and version', 'P:\nV:\n', 1],
+    ['a field twice: the last counts', 'P:a\nP:b\nV:1\n', 1],
+    ['a name that is too long is none', `P:${'n'.repeat(limits.apkFieldBytes + 1)}\nV:1\n`, 0],
+    ['what is no field', 'P:a\nPackage\nPP:b\nV:1\n', 1],
+  ]
+  test.each(cases)('%s', (_, text, packages) => {
+    expect(same(text)).toBe(packages)
+  })
+
+  test('whatever the text', () => {
+    const line = fc.constantFrom('P:a', 'P:', 'V:1', 'V:\u00e9', '', '\r', 'F:x', 'R:y', 'P', ':', 'f:S')
+    fc.assert(fc.property(fc.array(line), lines => void same(lines.join('\n'))))
+  })
 })
