@@ -18,6 +18,13 @@ export function foundBy<Value>(found: Found, collector: Collector<Value>): Value
   return found.get(collector.name) as Value | undefined
 }
 
+/** What a collector read from one entry, and about how many bytes of memory that takes. */
+export interface Weighed {
+  readonly index: number
+  readonly collector: string
+  readonly bytes: number
+}
+
 const types: readonly EntryType[] = ['file', 'directory', 'symlink', 'hardlink', 'char', 'block', 'fifo']
 
 /** Numbers of one entry beside its size: type and mode, uid, gid. */
@@ -35,6 +42,7 @@ export interface RecordColumns {
   readonly links: ReadonlyMap<number, string>
   readonly capabilities: ReadonlyMap<number, Uint8Array>
   readonly found: ReadonlyMap<number, Found>
+  readonly weighed: readonly Weighed[]
 }
 
 /**
@@ -50,13 +58,19 @@ export class LayerRecord {
   #linkTargets = new Map<number, string>()
   #capabilities = new Map<number, Uint8Array>()
   #found = new Map<number, Found>()
+  /** In the order of the entries. What was let go stays listed. */
+  #weighed: Weighed[] = []
+  /** How many of them, from the first on, are held … */
+  #held = 0
+  /** … and of how many that is decided. */
+  #decided = 0
 
   /**
    * A record from what another one held.
    * @throws {RangeError} where the columns are not of one length
    */
   static of(
-    {paths, sizes, numbers, links, capabilities, found}: RecordColumns,
+    {paths, sizes, numbers, links, capabilities, found, weighed}: RecordColumns,
     warnings: readonly Warning[],
   ): LayerRecord {
     if (sizes.length !== paths.length || numbers.length !== paths.length * columns) {
@@ -69,6 +83,7 @@ export class LayerRecord {
     record.#linkTargets = new Map(links)
     record.#capabilities = new Map(capabilities)
     record.#found = new Map(found)
+    record.#weighed = [...weighed]
     for (const warning of warnings) record.warnings.add(warning)
     return record
   }
@@ -81,6 +96,7 @@ export class LayerRecord {
       links: this.#linkTargets,
       capabilities: this.#capabilities,
       found: this.#found,
+      weighed: this.#weighed,
     }
   }
 
@@ -106,6 +122,44 @@ export class LayerRecord {
     if (found.size > 0) this.#found.set(index, found)
   }
 
+  /** Says what one thing that was found weighs; whether it is held is still to be decided. */
+  weigh(weighed: Weighed): void {
+    this.#weighed.push(weighed)
+  }
+
+  get nextWeighed(): Weighed | undefined {
+    return this.#weighed[this.#decided]
+  }
+
+  get heldCount(): number {
+    return this.#held
+  }
+
+  /** What was weighed and is not in the record any more. */
+  get letGone(): readonly Weighed[] {
+    return this.#weighed.slice(this.#held, this.#decided)
+  }
+
+  /** Holds the next thing, where all before it are held. */
+  hold(): void {
+    this.#held = ++this.#decided
+  }
+
+  /** Does not hold the next thing. */
+  refuse(): void {
+    const next = this.#weighed[this.#decided++]
+    if (next !== undefined) this.#drop(next)
+  }
+
+  /** Lets go of the last thing that is held. @returns its bytes */
+  letGo(): number {
+    const last = this.#weighed[this.#held - 1]
+    if (last === undefined) return 0
+    this.#held--
+    this.#drop(last)
+    return last.bytes
+  }
+
   *entries(): Generator<RecordedEntry> {
     for (let index = 0; index < this.#paths.length; index++) {
       yield {entry: this.#entry(index), found: this.#found.get(index) ?? nothingFound}
@@ -116,6 +170,17 @@ export class LayerRecord {
   *findings(): Generator<{readonly path: ImagePath; readonly found: Found}> {
     const inOrder = [...this.#found].sort(([a], [b]) => a - b)
     for (const [index, found] of inOrder) yield {path: this.#paths[index] as ImagePath, found}
+  }
+
+  pathOf({index}: Weighed): ImagePath {
+    return this.#paths[index] as ImagePath
+  }
+
+  #drop({index, collector}: Weighed): void {
+    const left = new Map(this.#found.get(index))
+    left.delete(collector)
+    if (left.size > 0) this.#found.set(index, left)
+    else this.#found.delete(index)
   }
 
   #entry(index: number): Entry {

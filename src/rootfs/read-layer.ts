@@ -116,9 +116,6 @@ async function readStream(
   }
 }
 
-/** The warning that something was not kept. A layer that has it says more in another image. */
-export const foundLimit = 'LIMIT_FOUND'
-
 /** Entries between two looks at the clock. */
 const entriesPerEvent = 512
 
@@ -181,7 +178,7 @@ class Recorder {
   /** Adds an entry whose whole body can be read now. */
   add(entry: Entry, body: ByteSource | null): void {
     const found = body === null ? nothingFound : this.collect(this.wanting(entry), entry, body)
-    this.record.setFound(this.#push(entry), found)
+    this.#setFound(this.#push(entry), found)
   }
 
   /** As {@link add}, for a file of its own. That one cannot be read, as others of another user, is no reason to give up. */
@@ -204,26 +201,17 @@ class Recorder {
     for (const collector of collectors) {
       if (!beginsWith(head, collector.magic)) continue
       const value = collector.read(body, entry, warning => this.record.warnings.add({path: entry.path, ...warning}))
-      if (value === undefined || !this.#hasRoomFor(collector, value, entry)) continue
+      if (value === undefined) continue
       found ??= new Map()
       found.set(collector.name, value)
     }
     return found ?? nothingFound
   }
 
-  #hasRoomFor(collector: Collector, value: unknown, {path}: Entry): boolean {
-    if (this.#allowance.found(collector.weigh?.(value) ?? 0)) return true
-    const again = collector.readsAgain === true
-    const what = again ? 'is read again where it is asked for' : 'is left out'
-    const message = `${path} ${what}: what is kept of all files would take more than ${limits.foundBytes} bytes`
-    this.warn(foundLimit, path, message, !again)
-    return false
-  }
-
   /** Keeps the place of an entry whose body is still coming. */
   reserve(entry: Entry): (found: Found) => void {
     const at = this.#push(entry)
-    return found => this.record.setFound(at, found)
+    return found => this.#setFound(at, found)
   }
 
   warn(code: string, path: string, message: string, hides = false): void {
@@ -254,6 +242,17 @@ class Recorder {
       totalBytes: storedBytes,
       entries: this.record.length,
     })
+  }
+
+  #setFound(index: number, found: Found): void {
+    if (found.size === 0) return
+    this.record.setFound(index, found)
+    for (const collector of this.#collectors) {
+      const value = found.get(collector.name)
+      const bytes = value === undefined ? 0 : (collector.weigh?.(value) ?? 0)
+      if (bytes > 0) this.record.weigh({index, collector: collector.name, bytes})
+    }
+    this.#allowance.found(this.#layer.index, this.record)
   }
 
   #push(entry: Entry): number {

@@ -23,7 +23,13 @@ export async function readRecords(
   const allowance = new Allowance()
   const memory = new BodyMemory()
   const firsts = image.layers.filter(layer => firstLike(layer, image.layers) === layer)
-  const recalled = new Map(firsts.map(layer => [layer, known?.recall(layer, collectors) ?? null]))
+  const recalled = new Map(
+    firsts.map(layer => {
+      const record = known?.recall(layer, collectors) ?? null
+      if (record !== null) allowance.found(layer.index, record)
+      return [layer, record]
+    }),
+  )
   const wanted = firsts.filter(layer => image.remote !== true || recalled.get(layer) === null)
   const read = await image.readLayers(wanted, async (content, layer) => {
     const before = recalled.get(layer) ?? null
@@ -37,10 +43,26 @@ export async function readRecords(
   })
   memory.close()
   const records = new Map(wanted.map((layer, at) => [layer, read[at] ?? null]))
+  for (const layer of firsts) {
+    const record = records.get(layer) ?? recalled.get(layer)
+    if (record != null) sayLetGone(record, collectors)
+  }
   return image.layers.map(layer => {
     const first = firstLike(layer, image.layers)
     return records.get(first) ?? recalled.get(first) ?? new LayerRecord()
   })
+}
+
+/** Said when all layers are read: only then it is known. */
+function sayLetGone(record: LayerRecord, collectors: readonly Collector[]): void {
+  const again = new Set(collectors.filter(({readsAgain}) => readsAgain === true).map(({name}) => name))
+  for (const gone of record.letGone) {
+    const path = record.pathOf(gone)
+    const what = again.has(gone.collector) ? 'is read again where it is asked for' : 'is left out'
+    const message = `${path} ${what}: what is kept of all files would take more than ${limits.foundBytes} bytes`
+    const hides = again.has(gone.collector) ? {} : {hides: true}
+    record.warnings.add({code: 'LIMIT_FOUND', path, message, ...hides})
+  }
 }
 
 /** The first layer that is compared with the same digest. */

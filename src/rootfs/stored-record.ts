@@ -2,8 +2,7 @@ import type {BytesPlace, Codec} from '../model/stored.js'
 import type {ImagePath} from '../model/tree.js'
 import type {Warning} from '../model/warning.js'
 import type {Collector} from './collector.js'
-import {type Found, LayerRecord} from './layer-record.js'
-import {foundLimit} from './read-layer.js'
+import {type Found, LayerRecord, type Weighed} from './layer-record.js'
 
 /** As JSON: the columns that hold text, and where the bytes of the others are. */
 interface Packed {
@@ -16,17 +15,19 @@ interface Packed {
     index: number,
     found: readonly (readonly [collector: string, packed: unknown])[],
   ])[]
+  readonly weighed: readonly (readonly [index: number, collector: string, bytes: number])[]
   readonly warnings: readonly Warning[]
 }
 
-/** Warnings of these codes speak of this image, and of the layer's place in it: they are not true of the next one. */
-const tiedToImage = new Set(['ARCHIVE_RATIO', foundLimit])
+/** This warning speaks of the layer's place in this image: it is not true of the next one. */
+const tiedToImage = 'ARCHIVE_RATIO'
 
-/** May the record speak for these bytes wherever they are met again? */
+/** May the record speak for these bytes wherever they are met again? What found no room in this image may in another. */
 export function canBeKept(record: LayerRecord, collectors: readonly Collector[]): boolean {
+  if (record.letGone.length > 0) return false
   const codecs = new Set(collectors.filter(({codec}) => codec !== undefined).map(({name}) => name))
   for (const {found} of record.findings()) for (const name of found.keys()) if (!codecs.has(name)) return false
-  return !record.warnings.toArray().some(({code}) => tiedToImage.has(code))
+  return !record.warnings.toArray().some(({code}) => code === tiedToImage)
 }
 
 /** How a record of what `collectors` read is kept between two runs. */
@@ -39,7 +40,7 @@ export function recordCodec(collectors: readonly Collector[]): Codec<LayerRecord
   }
   return {
     pack(record, put): Packed {
-      const {paths, sizes, numbers, links, capabilities, found} = record.columns()
+      const {paths, sizes, numbers, links, capabilities, found, weighed} = record.columns()
       return {
         paths,
         sizes: put(bytesOf(sizes)),
@@ -50,11 +51,12 @@ export function recordCodec(collectors: readonly Collector[]): Codec<LayerRecord
           index,
           [...values].map(([name, value]) => [name, codecOf(name).pack(value, put)]),
         ]),
+        weighed: weighed.map(({index, collector, bytes}) => [index, collector, bytes]),
         warnings: record.warnings.toArray(),
       }
     },
     unpack(packed, get) {
-      const {paths, sizes, numbers, links, capabilities, found, warnings} = packed as Packed
+      const {paths, sizes, numbers, links, capabilities, found, weighed, warnings} = packed as Packed
       return LayerRecord.of(
         {
           paths,
@@ -68,6 +70,7 @@ export function recordCodec(collectors: readonly Collector[]): Codec<LayerRecord
               new Map(values.map(([name, value]) => [name, codecOf(name).unpack(value, get)])),
             ]),
           ),
+          weighed: weighed.map(([index, collector, bytes]): Weighed => ({index, collector, bytes})),
         },
         warnings,
       )
