@@ -3,9 +3,20 @@ import {spoken} from './host.js'
 
 /** One line for each way in which a connection fails: whose codes, what that is, and what it says. */
 const failures: readonly (readonly [codes: RegExp, code: NetError['code'], words: string, hint: string])[] = [
-  [/^UND_ERR_CONNECT_TIMEOUT$|^ETIMEDOUT$/, 'NET_TIMEOUT', 'no connection in time', 'Check the network and the proxy.'],
+  [
+    /^UND_ERR_CONNECT_TIMEOUT$/,
+    'NET_TIMEOUT',
+    'no connection in time',
+    'Check the network and the proxy; --limit connect-time=30s waits longer.',
+  ],
+  [/^ETIMEDOUT$/, 'NET_TIMEOUT', 'no connection in time', 'Check the network and the proxy.'],
   [/^EAI_AGAIN$/, 'NET_TIMEOUT', 'its name is not resolved at the moment', 'Check the network, or try again.'],
-  [/^UND_ERR_BODY_TIMEOUT$/, 'NET_TIMEOUT', 'its answer stopped coming', 'Try again later.'],
+  [
+    /^UND_ERR_BODY_TIMEOUT$/,
+    'NET_TIMEOUT',
+    'its answer stopped coming',
+    'Try again later; --limit idle-time=2m waits longer.',
+  ],
   [/^UND_ERR_HEADERS_OVERFLOW$|^HPE_HEADER_OVERFLOW$/, 'NET_TOO_LARGE', 'the head of its answer is too large', ''],
   [/^HPE_/, 'NET_PROTOCOL', 'it does not speak HTTP', 'Check the host and the port.'],
   [/^UND_ERR_SOCKET$|^ECONNRESET$|^EPIPE$|^UND_ERR_RES/, 'NET_CUT', 'the connection was cut', 'Try again.'],
@@ -53,7 +64,9 @@ export function failureOf(error: unknown, url: URL): unknown {
 
 /** There is no whole head of an answer, and the time for it is over. */
 export function tooLate(url: URL): NetError {
-  return new NetError('NET_TIMEOUT', `cannot read ${spoken(url)}: no answer in time`, {hint: 'Try again later.'})
+  return new NetError('NET_TIMEOUT', `cannot read ${spoken(url)}: no answer in time`, {
+    hint: 'Try again later; --limit answer-time=2m waits longer.',
+  })
 }
 
 /** Could the same request work in a moment? */

@@ -165,7 +165,7 @@ function layersOf(
           }
         })
       const parent = ending === undefined ? stop.signal : AbortSignal.any([stop.signal, ending])
-      return withDeadline(layersMs, `the layers of ${name}`, work, parent)
+      return withDeadline(layersMs, `the layers of ${name}`, work, parent, '--limit download-time=6h')
     },
     close: () => client.close(),
   }
