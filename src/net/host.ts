@@ -16,6 +16,11 @@ export function isLoopback(hostname: string): boolean {
   return loopback.check(hostname, family === 4 ? 'ipv4' : 'ipv6')
 }
 
+/** Would a connection to this reach this machine itself? So it does for "this host" too (RFC 1122, 3.2.1.3). */
+export function leadsHome(hostname: string): boolean {
+  return isLoopback(hostname) || hostname === '0.0.0.0' || hostname === '::'
+}
+
 /** Is `url` at one of these hosts? `host` means every port of it, `host:port` that one. */
 export function isAmongHosts(url: URL, hosts: readonly string[]): boolean {
   const withPort = url.port === '' ? `${url.hostname}:${url.protocol === 'http:' ? 80 : 443}` : url.host

@@ -6,7 +6,7 @@ import type {Secret} from '../model/secret.js'
 import {Connections, type DirectConnection} from './connections.js'
 import {withDeadline} from './deadline.js'
 import {failureOf, isPassing, tooLate} from './failure.js'
-import {hostnameOf, isAmongHosts, isLoopback, spoken} from './host.js'
+import {hostnameOf, isAmongHosts, isLoopback, leadsHome, spoken} from './host.js'
 import {backoffMs, isBusy, retryAfterMs} from './retry.js'
 
 export interface HttpOptions {
@@ -214,14 +214,23 @@ function revealed(secrets: HttpRequest['secrets']): Record<string, string> {
   return Object.fromEntries(Object.entries(secrets ?? {}).map(([name, secret]) => [name, secret.reveal()]))
 }
 
-/** @throws {NetError} NET_REDIRECT, NET_INSECURE */
+/** @throws {NetError} NET_REDIRECT, NET_INSECURE for what is not followed */
 function redirected(location: string, from: URL): URL {
   if (!URL.canParse(location, from.href)) {
     throw new NetError('NET_REDIRECT', `${spoken(from)} redirects to what is no address`)
   }
   const next = new URL(location, from)
+  if (next.protocol !== 'https:' && next.protocol !== 'http:') {
+    throw new NetError('NET_REDIRECT', `${spoken(from)} redirects to an address of ${next.protocol}: not followed`)
+  }
   if (from.protocol === 'https:' && next.protocol !== 'https:') {
     throw new NetError('NET_INSECURE', `${spoken(from)} redirects to ${spoken(next)}, which is not HTTPS: not followed`)
+  }
+  // What listens on this machine alone takes those who can reach it for friends.
+  if (leadsHome(hostnameOf(next)) && !leadsHome(hostnameOf(from))) {
+    throw new NetError('NET_REDIRECT', `${spoken(from)} redirects to this machine, ${spoken(next)}: not followed`, {
+      hint: `If ${from.host} is this machine, name it as localhost.`,
+    })
   }
   return next
 }

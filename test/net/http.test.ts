@@ -102,6 +102,18 @@ describe('redirects', () => {
     ])
   })
 
+  for (const there of ['127.0.0.1', '[::1]', 'localhost', '0.0.0.0', '[::ffff:127.0.0.1]', '2130706433']) {
+    test(`from another host to this machine, as ${there}, are not followed`, async () => {
+      const {url} = await serve((_, response) =>
+        response.writeHead(302, {location: `http://${there}:1/x?k=s1gned`}).end(),
+      )
+      const http = client({env: {HTTP_PROXY: url}, plainHosts: ['registry.invalid']})
+      const said = await failureOf(get(http, 'http://registry.invalid/'))
+      expect(said).toMatch(/^NET_REDIRECT: http:\/\/registry\.invalid\/ redirects to this machine, .*not followed$/)
+      expect(said).not.toMatch(/s1gned/)
+    })
+  }
+
   test('of a form are not followed', async () => {
     const elsewhere = await serve((_, response) => response.end('caught'))
     const {url, seen} = await serve((_, response) => response.writeHead(307, {location: elsewhere.url}).end())

@@ -2,6 +2,7 @@ import {createServer} from 'node:net'
 import {inspect} from 'node:util'
 import {gzipSync} from 'node:zlib'
 import {describe, expect, onTestFinished, test} from 'vitest'
+import {parseLimitSetting} from '../../src/policy/config/limit-settings.js'
 import {digestOf, type ImageParts} from '../support/images.js'
 import {failureOf, pull} from '../support/pull.js'
 import {
@@ -218,13 +219,63 @@ const manifestOf = (change: (manifest: Record<string, unknown>) => unknown): Con
   }
 }
 
+/** A gigabyte of blanks. Deflate writes its members one after another as it writes one: gzip, RFC 1952, 2.2. */
+const bomb = Buffer.concat(new Array(64).fill(gzipSync(Buffer.alloc(1 << 24, ' '))))
+
+/** A good manifest, named as another one. */
+function serveOther(response: Parameters<Intercept>[1]): unknown {
+  const {bytes} = content.manifests.get('1.0') as {bytes: Buffer}
+  return response.writeHead(200, {'content-type': manifestType, 'docker-content-digest': configDigest}).end(bytes)
+}
+
 const lies: [name: string, intercept: Intercept, says: RegExp][] = [
   ['a redirect loop', (_, response) => response.writeHead(302, {location: '/v2/again'}).end(), /^NET_REDIRECT: /],
   ['a redirect to nowhere', (_, response) => response.writeHead(302, {location: 'http://['}).end(), /^NET_REDIRECT: /],
   [
     'a redirect to a file',
     (_, response) => response.writeHead(302, {location: 'file:///etc/passwd'}).end(),
-    /^NET_INSECURE: /,
+    /^NET_REDIRECT: .*address of file:/,
+  ],
+  [
+    'a redirect to data',
+    (_, response) => response.writeHead(302, {location: 'data:application/json,{}'}).end(),
+    /^NET_REDIRECT: .*address of data:/,
+  ],
+  [
+    'two redirects at once',
+    (_, response) =>
+      response
+        .setHeaders(new Map([['location', ['http://[', 'http://]']]]))
+        .writeHead(302)
+        .end(),
+    /^NET_REDIRECT: /,
+  ],
+  [
+    'a manifest that inflates to a gigabyte',
+    (_, response) => response.writeHead(200, {'content-encoding': 'gzip'}).end(bomb),
+    /^IMAGE_BAD_JSON: /,
+  ],
+  [
+    'a configuration that inflates to a gigabyte',
+    ({path}, response) =>
+      path.endsWith(configDigest) && response.writeHead(200, {'content-encoding': 'gzip'}).end(bomb),
+    /^IMAGE_DIGEST_MISMATCH: /,
+  ],
+  [
+    'an error that inflates to a gigabyte',
+    (_, response) => response.writeHead(404, {'content-encoding': 'gzip'}).end(bomb),
+    /^REGISTRY_NOT_FOUND: /,
+  ],
+  [
+    'a layer that answers a question nobody asked',
+    (seen, response) =>
+      isLayer(seen) && response.writeHead(206, {'content-range': `bytes 0-9/${layer.length}`}).end(layer.subarray(10)),
+    /^REGISTRY_BAD_RESPONSE: /,
+  ],
+  [
+    'another manifest under its own digest',
+    ({path}, response) => path.includes('/manifests/') && serveOther(response),
+    /^IMAGE_DIGEST_MISMATCH: /,
   ],
   ['an endless manifest', (_, response) => endless(response, ' '.repeat(1 << 20)), /^NET_TOO_LARGE: /],
   ['an endless manifest, drop by drop', (_, response) => endless(response, ' ', 20), /^NET_TIMEOUT: .*not done within/],
@@ -386,6 +437,70 @@ test('indexes that name each other a million times over are given up early', asy
   expect(seen.length).toBeLessThan(10)
 })
 
+test('a registry that accepts no token is not asked for ever', async () => {
+  let given = 0
+  const tokens = await serve((_, response) => response.end(JSON.stringify({token: `t0ken${++given}`})))
+  const {image, seen} = await registry(undefined, {kind: 'token', realm: () => tokens.url, token: () => 'another'})
+  expect(await failureOf(pull(`${image}:1.0`, {env: alice}))).toMatch(/^REGISTRY_UNAUTHORIZED: /)
+  expect([seen.length, given]).toEqual([2, 1])
+})
+
+test('a registry that takes a token back before each layer is asked twice for each at most', async () => {
+  let given = 0
+  const tokens = await serve((_, response) => response.end(JSON.stringify({token: `t0ken${++given}`})))
+  const {image, seen} = await registry(
+    ({path}, response) =>
+      path.includes('/blobs/') &&
+      !path.endsWith(configDigest) &&
+      refuse(response, 401, 'UNAUTHORIZED', {'www-authenticate': `Bearer realm="${tokens.url}"`}) === undefined,
+  )
+  expect(await failureOf(pull(`${image}:1.0`))).toMatch(/^REGISTRY_UNAUTHORIZED: /)
+  expect(seen.filter(({path}) => path.includes('/blobs/')).length).toBeLessThanOrEqual(1 + 2 * layers.length)
+  expect(given).toBeLessThanOrEqual(layers.length)
+})
+
+/** After a cut, what is given instead of the rest. */
+const rests: [name: string, intercept: Intercept, says: RegExp][] = [
+  [
+    'a part of something larger',
+    (seen, response) =>
+      response
+        .writeHead(206, {'content-range': `bytes 1000-${layer.length - 1}/${layer.length + 1}`})
+        .end(layer.subarray(Number(seen.range?.slice(6, -1)))),
+    /^REGISTRY_BAD_RESPONSE: .*another part/,
+  ],
+  [
+    'a part that says not where it begins',
+    (_, response) => response.writeHead(206).end(layer.subarray(1000)),
+    /^REGISTRY_BAD_RESPONSE: .*another part/,
+  ],
+  [
+    'several parts',
+    (_, response) => response.writeHead(206, {'content-type': 'multipart/byteranges; boundary=x'}).end('--x--'),
+    /^REGISTRY_BAD_RESPONSE: .*another part/,
+  ],
+  [
+    'more than the rest',
+    (_, response) =>
+      response
+        .writeHead(206, {'content-range': `bytes 1000-${layer.length - 1}/${layer.length}`})
+        .end(Buffer.alloc(layer.length)),
+    /^REGISTRY_BAD_RESPONSE: .*more than/,
+  ],
+  ['no such range', (_, response) => response.writeHead(416).end(), /^REGISTRY_/],
+  ['nothing new', (_, response) => response.writeHead(304).end(), /^REGISTRY_/],
+  ['a web page', (_, response) => response.writeHead(200).end('<html>'), /^NET_CUT: /],
+]
+for (const [name, intercept, says] of rests) {
+  test(`a layer that is cut, and then ${name}`, async () => {
+    const {image} = await registry((seen, response, count) => {
+      if (!isLayer(seen)) return false
+      return count === 1 ? sendCut(response, layer, seen, 1000) : intercept(seen, response, count)
+    })
+    expect(await failureOf(pull(`${image}:1.0`))).toMatch(says)
+  })
+}
+
 const tokenAnswers: [name: string, body: string, says: RegExp][] = [
   ['a web page', '<html>', /^REGISTRY_BAD_RESPONSE: .*not answer in JSON/],
   ['nothing', '', /^REGISTRY_BAD_RESPONSE: .*not answer in JSON/],
@@ -427,11 +542,72 @@ function* slowHead(): Generator<string> {
   for (;;) yield 'x-slow: x\r\n'
 }
 
+function* endlessly(start: string, more: string): Generator<string> {
+  yield start
+  for (;;) yield more
+}
+
+/** What each time names the setting that waits longer, as `--limit` takes it. */
+const waits: [name: string, setting: string, intercept: Intercept][] = [
+  ['no head', 'answer-time', () => true],
+  ['half a document, and silence', 'idle-time', (_, response) => response.writeHead(200).write('{')],
+  [
+    'a layer drop by drop',
+    'download-time',
+    (seen, response) => {
+      if (!isLayer(seen)) return false
+      let at = 0
+      const next = () => {
+        if (!response.destroyed) response.write(layer.subarray(at, ++at), () => setTimeout(next, 20))
+      }
+      next()
+      return true
+    },
+  ],
+]
+for (const [name, setting, intercept] of waits) {
+  test(`a registry that gives ${name} is given more time by --limit ${setting}`, async () => {
+    const {image} = await registry(intercept)
+    const error = await pull(`${image}:1.0`, {limits: {documentMs: 10_000, documentsMs: 20_000}}).catch(
+      (thrown: unknown) => thrown as {code: string; hint: string},
+    )
+    expect(error).toMatchObject({code: 'NET_TIMEOUT'})
+    const [, written = ''] = /--limit (\S+=\w+)/.exec((error as {hint: string}).hint) ?? []
+    expect(parseLimitSetting(written, '--limit')[0]).toBe(setting)
+  })
+}
+
 const strangers: [name: string, parts: () => Iterable<string>, says: RegExp][] = [
   ['a head that never ends', slowHead, /^NET_TIMEOUT: .*no answer in time/],
   ['another protocol', () => ['SSH-2.0-OpenSSH_9.2\r\n'], /^NET_PROTOCOL: .*does not speak HTTP/],
   ['a bad length', () => ['HTTP/1.1 200 OK\r\ncontent-length: -5\r\n\r\n'], /^NET_PROTOCOL: /],
   ['nothing, and goes away', () => [], /^NET_CUT: /],
+  [
+    'hints for ever',
+    () => endlessly('', 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'),
+    /^NET_(?:TIMEOUT|PROTOCOL|CUT): /,
+  ],
+  [
+    'a chunk whose head never ends',
+    () => endlessly('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;', 'x'.repeat(100)),
+    /^NET_(?:TIMEOUT|PROTOCOL|TOO_LARGE): /,
+  ],
+  [
+    'empty chunks that are none',
+    () => endlessly('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', '00000000'),
+    /^NET_(?:TIMEOUT|PROTOCOL): /,
+  ],
+  [
+    'trailers for ever',
+    () => endlessly('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n', 'x: y\r\n'),
+    /^NET_(?:TIMEOUT|PROTOCOL|TOO_LARGE): /,
+  ],
+  [
+    'two lengths',
+    () => ['HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}'],
+    /^NET_(?:PROTOCOL|CUT): /,
+  ],
+  ['another protocol when asked for none', () => ['HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n'], /^NET_/],
 ]
 for (const [name, parts, says] of strangers) {
   test(`a server that sends ${name}`, async () => {
