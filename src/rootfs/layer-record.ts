@@ -60,6 +60,7 @@ export class LayerRecord {
   #found = new Map<number, Found>()
   /** In the order of the entries. What was let go stays listed. */
   #weighed: Weighed[] = []
+  #weighedBytes = 0
   /** How many of them, from the first on, are held … */
   #held = 0
   /** … and of how many that is decided. */
@@ -125,6 +126,12 @@ export class LayerRecord {
   /** Says what one thing that was found weighs; whether it is held is still to be decided. */
   weigh(weighed: Weighed): void {
     this.#weighed.push(weighed)
+    this.#weighedBytes += weighed.bytes
+  }
+
+  /** All of it together, held or not. */
+  get weighedBytes(): number {
+    return this.#weighedBytes
   }
 
   get nextWeighed(): Weighed | undefined {

@@ -116,6 +116,9 @@ async function readStream(
   }
 }
 
+/** Stands for what is not even read, since what its layer said before takes all the room that there is. */
+const unread = Symbol('unread')
+
 /** Entries between two looks at the clock. */
 const entriesPerEvent = 512
 
@@ -200,6 +203,11 @@ class Recorder {
     const head = collectors.length === 0 ? nothing : body.read(0, magicBytes)
     for (const collector of collectors) {
       if (!beginsWith(head, collector.magic)) continue
+      if (collector.weigh !== undefined && this.record.weighedBytes > limits.foundBytes) {
+        found ??= new Map()
+        found.set(collector.name, unread)
+        continue
+      }
       const value = collector.read(body, entry, warning => this.record.warnings.add({path: entry.path, ...warning}))
       if (value === undefined) continue
       found ??= new Map()
@@ -249,7 +257,7 @@ class Recorder {
     this.record.setFound(index, found)
     for (const collector of this.#collectors) {
       const value = found.get(collector.name)
-      const bytes = value === undefined ? 0 : (collector.weigh?.(value) ?? 0)
+      const bytes = value === unread ? 1 : value === undefined ? 0 : (collector.weigh?.(value) ?? 0)
       if (bytes > 0) this.record.weigh({index, collector: collector.name, bytes})
     }
     this.#allowance.found(this.#layer.index, this.record)
