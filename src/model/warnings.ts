@@ -13,6 +13,12 @@ export class WarningList {
     if (++code.seen <= limits.warningsPerCode) code.last = this.#kept.push(warning) - 1
   }
 
+  /** As {@link add}, for one of very many: it is made only where it is kept. */
+  addMade(code: string, make: () => Omit<Warning, 'code'>): void {
+    const isKept = (this.#byCode.get(code)?.seen ?? 0) < limits.warningsPerCode
+    this.add({message: '', ...(isKept && make()), code})
+  }
+
   /** In the order in which they came; where some were left out, the last that was kept of their code says how many. */
   toArray(): Warning[] {
     const warnings = [...this.#kept]

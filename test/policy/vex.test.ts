@@ -403,6 +403,20 @@ describe('attestations', () => {
   })
 })
 
+test('what would be too many values is refused before they are made', () => {
+  const products = `[${'{},'.repeat(2_999_990)}{}]`
+  const text = JSON.stringify(openvex({...notAffected, products: []})).replace('[]', products)
+  expect(() => vexDocuments(Buffer.from(text), 'app.json')).toThrow(/^app\.json has more than 3000000 values$/)
+})
+
+test('of many statements that match nothing some are said, and how many more there are', () => {
+  const others = Array.from({length: 1_000}, (_, n) => ({...notAffected, vulnerability: {name: `CVE-1999-${n}`}}))
+  const {warnings} = judge([openvex(...others)])
+  expect(warnings).toHaveLength(200)
+  expect(warnings[0]).toMatch(/statement 1 .*matches nothing/)
+  expect(warnings.at(-1)).toMatch(/statement 200 .*\(and 800 more warnings like it\)$/)
+})
+
 describe('what is no VEX document', () => {
   const cases: [name: string, text: string, said: RegExp][] = [
     ['no JSON', 'hello', /app\.json is not JSON/],

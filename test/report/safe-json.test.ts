@@ -26,10 +26,10 @@ for (const [name, lists, plain] of documents) {
 }
 
 test('each piece is made safe, and parses back', () => {
-  const [mark, escape] = ['##[error]', '\u001b[31m\u009b\u202e']
-  const text = [...safeJSONPieces({[mark]: escape, list: new Items([mark, escape], one => one)})].join('')
+  const [mark, control] = ['##[error]', '\u001b[31m\u009b\u202e']
+  const text = [...safeJSONPieces({[mark]: control, list: new Items([mark, control], one => one)})].join('')
   expect(text).not.toMatch(/##\[|[^\n -~]/)
-  expect(JSON.parse(text)).toEqual({[mark]: escape, list: [mark, escape]})
+  expect(JSON.parse(text)).toEqual({[mark]: control, list: [mark, control]})
 })
 
 test('an item is made when its piece is asked for', () => {

@@ -1,7 +1,15 @@
 import {parsePurl} from '../../model/purl.js'
 import {shorten} from '../../model/text.js'
 import {isObject, type JsonObject, objectsOf, textOf} from '../json-value.js'
-import {timeOf, type VexDocument, type VexProduct, type VexStatement, type VexStatus} from './statement.js'
+import {
+  idList,
+  placeOf,
+  timeOf,
+  type VexDocument,
+  type VexProduct,
+  type VexStatement,
+  type VexStatus,
+} from './statement.js'
 
 /** CycloneDX "impact analysis state". */
 const states: Readonly<Record<string, VexStatus>> = {
@@ -27,22 +35,25 @@ export function readCycloneDX(document: JsonObject, name: string): VexDocument {
   const root = isObject(metadata['component']) ? metadata['component'] : null
   const purls = purlsByRef(document)
   const problems: string[] = []
+  const from = `${name}, vulnerability`
   const statements = objectsOf(document['vulnerabilities']).flatMap((vulnerability, index): VexStatement[] => {
-    const from = `${name}, vulnerability ${index + 1}`
+    const place = {from, number: index + 1}
     const analysis = isObject(vulnerability['analysis']) ? vulnerability['analysis'] : null
     const state = textOf(analysis?.['state'])
     if (analysis === null || state === null) return []
     const id = textOf(vulnerability['id'])
     const status = Object.hasOwn(states, state) ? states[state] : undefined
     if (id === null || status === undefined) {
-      problems.push(`${from} ${id === null ? 'has no id' : `has a state that is none: ${shorten(state, 100)}`}`)
+      problems.push(
+        `${placeOf(place)} ${id === null ? 'has no id' : `has a state that is none: ${shorten(state, 100)}`}`,
+      )
       return []
     }
     const aliases = objectsOf(vulnerability['references']).flatMap(reference => textOf(reference['id']) ?? [])
     return [
       {
         id,
-        ids: new Set([id, ...aliases].map(one => one.toLowerCase())),
+        ids: idList([id, ...aliases]),
         products: productsOf(vulnerability, root, purls),
         status,
         justification: status === 'not_affected' ? textOf(analysis['justification']) : null,
@@ -55,6 +66,7 @@ export function readCycloneDX(document: JsonObject, name: string): VexDocument {
           metadata['timestamp'],
         ),
         from,
+        number: index + 1,
       },
     ]
   })

@@ -38,8 +38,14 @@ export function vexDocuments(bytes: Uint8Array, name: string): readonly VexDocum
 }
 
 function parse(bytes: Uint8Array, name: string): unknown {
+  const {depth, values} = jsonShape(bytes)
+  if (values > policyLimits.vexValues) {
+    throw new VexError('VEX_LIMIT', `${name} has more than ${policyLimits.vexValues} values`, {
+      hint: 'Take out the statements about other products.',
+    })
+  }
   // Readers recurse, and so does whatever shows a part of it.
-  if (jsonShape(bytes).depth > policyLimits.jsonDepth) {
+  if (depth > policyLimits.jsonDepth) {
     throw new VexError('VEX_LIMIT', `${name} is nested more than ${policyLimits.jsonDepth} levels deep`, {hint})
   }
   try {

@@ -4,10 +4,11 @@ import {type PurlParts, parsePurl} from '../../model/purl.js'
 import type {Finding, Suppression} from '../../model/report.js'
 import {shorten} from '../../model/text.js'
 import type {Warning} from '../../model/warning.js'
+import {WarningList} from '../../model/warnings.js'
 import type {Judge, JudgeContext} from '../judge.js'
 import {idsOf} from '../severities.js'
 import {isImage, purlCovers} from './product-match.js'
-import {type VexDocument, type VexProduct, type VexStatement, vexStatuses} from './statement.js'
+import {placeOf, type VexDocument, type VexProduct, type VexStatement, vexStatuses} from './statement.js'
 
 const wordsLength = 200
 
@@ -16,15 +17,8 @@ const wordsLength = 200
  * one package the newest counts. What contradicts, and what speaks of nothing here, is a warning.
  */
 export function vexJudge(documents: readonly VexDocument[]): Judge {
-  const byID = new Map<string, VexStatement[]>()
-  for (const statement of documents.flatMap(({statements}) => statements)) {
-    for (const id of statement.ids) {
-      const known = byID.get(id)
-      if (known === undefined) byID.set(id, [statement])
-      else known.push(statement)
-    }
-  }
   return (findings, context) => {
+    const byID = statementsAbout(findings, documents)
     const scope = new Scope(context)
     const suppressions = new Map<Finding, Suppression>()
     const used = new Set<VexStatement>()
@@ -44,15 +38,30 @@ export function vexJudge(documents: readonly VexDocument[]): Judge {
       const suppression = suppressionOf(winners)
       if (suppression !== null) suppressions.set(finding, suppression)
     }
-    const problems = documents.flatMap(document => document.problems)
-    const warnings = [
-      ...problems.map((message): Warning => ({code: 'VEX_STATEMENT', message: `${message}: it is passed over`})),
-      ...contradictions.values(),
-      ...unverifiedWarnings(documents, used),
-      ...(context.asked.has('vulnerability') ? unusedWarnings(documents, used, findings, byID, context) : []),
-    ]
-    return {suppressions, warnings}
+    const warnings = new WarningList()
+    for (const {problems} of documents) {
+      for (const problem of problems) {
+        warnings.addMade('VEX_STATEMENT', () => ({message: `${problem}: it is passed over`}))
+      }
+    }
+    for (const warning of contradictions.values()) warnings.add(warning)
+    for (const warning of unverifiedWarnings(documents, used)) warnings.add(warning)
+    if (context.asked.has('vulnerability')) warnUnused(documents, used, findings, byID, context, warnings)
+    return {suppressions, warnings: warnings.toArray()}
   }
+}
+
+/** By the ids that findings have: of a distribution's 500,000 statements few are about this image. */
+function statementsAbout(
+  findings: readonly Finding[],
+  documents: readonly VexDocument[],
+): ReadonlyMap<string, readonly VexStatement[]> {
+  const byID = new Map<string, VexStatement[]>()
+  for (const finding of findings) for (const id of idsOf(finding)) byID.set(id, [])
+  for (const {statements} of documents) {
+    for (const statement of statements) for (const id of statement.ids) byID.get(id)?.push(statement)
+  }
+  return byID
 }
 
 /** What the statements are held against: the image, and what is installed in it. */
@@ -131,8 +140,9 @@ function contradictionOf(
   if (other === undefined) return null
   const why =
     (winner.time ?? 0) > (other.time ?? 0) ? 'the newer one counts' : 'neither is newer, so the careful one counts'
-  const [first, second] = [winner, other].map(({from, status, time}) => {
-    return `${from} says ${status}${time === null ? '' : ` (${new Date(time).toISOString().slice(0, 10)})`}`
+  const [first, second] = [winner, other].map(statement => {
+    const {status, time} = statement
+    return `${placeOf(statement)} says ${status}${time === null ? '' : ` (${new Date(time).toISOString().slice(0, 10)})`}`
   })
   return {code: 'VEX_CONTRADICTION', message: `${rule} in ${name}: ${first}, ${second}: ${why}`}
 }
@@ -142,7 +152,7 @@ function suppressionOf(winners: readonly (VexStatement | undefined)[]): Suppress
   const [first] = winners
   if (first === undefined || !winners.every(winner => winner !== undefined && takesOut(winner))) return null
   const reason = first.reason ?? (first.status === 'fixed' ? 'fixed' : 'not affected')
-  return {by: 'vex', reason, expires: null, justification: first.justification, from: first.from}
+  return {by: 'vex', reason, expires: null, justification: first.justification, from: placeOf(first)}
 }
 
 /** Whoever can write to a registry can make it say that nothing is wrong. */
@@ -156,26 +166,29 @@ function unverifiedWarnings(documents: readonly VexDocument[], used: ReadonlySet
   return [{code: 'VEX_UNVERIFIED', message}]
 }
 
-function unusedWarnings(
+function warnUnused(
   documents: readonly VexDocument[],
   used: ReadonlySet<VexStatement>,
   findings: readonly Finding[],
   byID: ReadonlyMap<string, readonly VexStatement[]>,
   {target}: JudgeContext,
-): Warning[] {
+  warnings: WarningList,
+): void {
   const known = new Set(findings.flatMap(finding => idsOf(finding).flatMap(id => byID.get(id) ?? [])))
-  return documents.flatMap(({statements, unverified}) =>
-    statements.flatMap((statement): Warning[] => {
-      if (used.has(statement)) return []
+  for (const {statements, unverified} of documents) {
+    for (const statement of statements) {
+      if (used.has(statement)) continue
       // Who wrote a file can take the statement out; who pulled an image cannot, and its publisher may keep old ones.
-      if (unverified === true && !known.has(statement)) return []
-      const {from, id, status, products} = statement
-      const names = products.map(({label}) => label).join(', ')
-      const about = shorten(names === '' ? 'no product' : names, wordsLength)
-      const why = known.has(statement)
-        ? `it is about ${about}, which is neither ${target.name ?? 'this target'} nor one of the packages that have it`
-        : 'there is no such finding'
-      return [{code: 'VEX_UNUSED', message: `${from} (${id}, ${status}) matches nothing: ${why}`}]
-    }),
-  )
+      if (unverified === true && !known.has(statement)) continue
+      warnings.addMade('VEX_UNUSED', () => {
+        const {id, status, products} = statement
+        const names = products.map(({label}) => label).join(', ')
+        const about = shorten(names === '' ? 'no product' : names, wordsLength)
+        const why = known.has(statement)
+          ? `it is about ${about}, which is neither ${target.name ?? 'this target'} nor one of the packages that have it`
+          : 'there is no such finding'
+        return {message: `${placeOf(statement)} (${id}, ${status}) matches nothing: ${why}`}
+      })
+    }
+  }
 }

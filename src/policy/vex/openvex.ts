@@ -2,7 +2,15 @@ import {parsePurl} from '../../model/purl.js'
 import {shorten} from '../../model/text.js'
 import {isObject, type JsonObject, objectsOf, textOf, textsOf} from '../json-value.js'
 import {isJustification} from '../justification.js'
-import {timeOf, type VexDocument, type VexProduct, type VexStatement, vexStatuses} from './statement.js'
+import {
+  idList,
+  placeOf,
+  timeOf,
+  type VexDocument,
+  type VexProduct,
+  type VexStatement,
+  vexStatuses,
+} from './statement.js'
 
 /** The namespace of OpenVEX, of every version. */
 const context = /^https:\/\/openvex\.dev\/ns(?:\/|@|$)/
@@ -19,23 +27,26 @@ export function isOpenVex(document: JsonObject): boolean {
  */
 export function readOpenVex(document: JsonObject, name: string, attestedTo: readonly VexProduct[]): VexDocument {
   const problems: string[] = []
+  const from = `${name}, statement`
   const statements = objectsOf(document['statements']).flatMap((statement, index): VexStatement[] => {
-    const from = `${name}, statement ${index + 1}`
+    const place = {from, number: index + 1}
     const vulnerability = readVulnerability(statement['vulnerability'])
     const status = vexStatuses.find(known => known === statement['status'])
-    if (vulnerability === null) return complain(problems, from, 'names no vulnerability')
-    if (status === undefined) return complain(problems, from, `has no status: ${shown(statement['status'])}`)
+    if (vulnerability === null) return complain(problems, place, 'names no vulnerability')
+    if (status === undefined) return complain(problems, place, `has no status: ${shown(statement['status'])}`)
     const stated = textOf(statement['justification'])
     const justification = stated !== null && isJustification(stated) ? stated : null
     const impact = textOf(statement['impact_statement'])
     if (status === 'not_affected' && justification === null && impact === null) {
       const why = stated === null ? ', and not why' : `: ${shown(stated)} is no justification of OpenVEX`
-      return complain(problems, from, `says that something is not affected${why}`)
+      return complain(problems, place, `says that something is not affected${why}`)
     }
     const products = productsOf(statement)
     return [
       {
-        ...vulnerability,
+        // Every field by its name: spread ones would lie outside of the object, in twice the memory.
+        id: vulnerability.id,
+        ids: vulnerability.ids,
         products: products.length > 0 ? products : attestedTo,
         status,
         justification: status === 'not_affected' ? justification : null,
@@ -47,6 +58,7 @@ export function readOpenVex(document: JsonObject, name: string, attestedTo: read
           document['timestamp'],
         ),
         from,
+        number: index + 1,
       },
     ]
   })
@@ -56,8 +68,8 @@ export function readOpenVex(document: JsonObject, name: string, attestedTo: read
   return {name, format: 'OpenVEX', author: textOf(document['author']), statements, problems, subjects: null}
 }
 
-function complain(problems: string[], from: string, what: string): [] {
-  problems.push(`${from} ${what}`)
+function complain(problems: string[], place: Parameters<typeof placeOf>[0], what: string): [] {
+  problems.push(`${placeOf(place)} ${what}`)
   return []
 }
 
@@ -65,7 +77,7 @@ function readVulnerability(value: unknown): Pick<VexStatement, 'id' | 'ids'> | n
   const object = isObject(value) ? value : {name: value}
   const id = textOf(object['name']) ?? lastPart(textOf(object['@id']))
   if (id === null) return null
-  return {id, ids: new Set([id, ...textsOf(object['aliases'])].map(one => one.toLowerCase()))}
+  return {id, ids: idList([id, ...textsOf(object['aliases'])])}
 }
 
 /** The id at the end of an address: `https://nvd.nist.gov/vuln/detail/CVE-2024-6119`. */

@@ -21,8 +21,8 @@ export interface VexProduct {
 
 /** "This vulnerability does, or does not, concern these products." */
 export interface VexStatement {
-  /** The vulnerability and its aliases, in lower case. */
-  readonly ids: ReadonlySet<string>
+  /** The vulnerability and its aliases, in lower case, each once. */
+  readonly ids: readonly string[]
   /** The vulnerability, as it is written. */
   readonly id: string
   readonly products: readonly VexProduct[]
@@ -32,8 +32,20 @@ export interface VexStatement {
   readonly reason: string | null
   /** When it was last true, in milliseconds since 1970; null where it does not say. */
   readonly time: number | null
-  /** The document and the number of the statement in it. */
+  /** Where it stands: the words that all of a document share, and its number there. */
   readonly from: string
+  readonly number: number
+}
+
+/** `vex.json, statement 3`: made where it is said, as a document may have 500,000. */
+export function placeOf({from, number}: Pick<VexStatement, 'from' | 'number'>): string {
+  return `${from} ${number}`
+}
+
+/** Some ids as a statement has them: a set of its own for each of 500,000 would be most of what they take. */
+export function idList(ids: readonly string[]): readonly string[] {
+  const [first = '', ...more] = ids.map(id => id.toLowerCase())
+  return more.length === 0 ? [first] : [...new Set([first, ...more])]
 }
 
 /** A document with statements. */
