@@ -22,6 +22,9 @@ export function formatPurl({type, namespace = [], name, version, qualifiers}: Pu
   return `${path}${version && `@${encode(version)}`}${query && `?${query}`}`
 }
 
+/** Of most: a VEX document may have a million. */
+const unqualified: Readonly<Record<string, string>> = Object.freeze(Object.create(null))
+
 /**
  * The parts of a package URL, with type and keys in lower case; null for what is none. A subpath is passed over.
  * @see purl-spec, "How to parse a purl string in its components"
@@ -39,6 +42,8 @@ export function parsePurl(text: string): Required<PurlParts> | null {
   const version = hasVersion ? decode(head.slice(at + 1)) : ''
   if (name === undefined || name === null || version === null || names.includes(null)) return null
   if (!/^[a-z][a-z0-9.+-]*$/i.test(type)) return null
+  if (query === '')
+    return {type: type.toLowerCase(), namespace: names as string[], name, version, qualifiers: unqualified}
   const qualifiers: Record<string, string> = Object.create(null)
   for (const pair of query.split('&')) {
     const equals = pair.indexOf('=')

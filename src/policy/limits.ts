@@ -14,8 +14,8 @@ export const policyLimits = {
   ignoreSelectors: 1_000,
   /** One VEX document: that of a whole distribution has 40 MB. */
   vexBytes: 64 * 1024 * 1024,
-  /** Values in it, and pieces of them: that of a distribution has one in 30 bytes. */
-  vexValues: 3_000_000,
+  /** Values in it, and members of them: that of a whole distribution has one in 20 to 30 bytes, and so two million. */
+  vexValues: 2_500_000,
   /** Statements of all VEX documents together. */
   vexStatements: 500_000,
   /** A report to compare with: one of 30,000 ELF files has 150 MB. */

@@ -1,15 +1,7 @@
 import {parsePurl} from '../../model/purl.js'
 import {shorten} from '../../model/text.js'
 import {isObject, type JsonObject, objectsOf, textOf} from '../json-value.js'
-import {
-  idList,
-  placeOf,
-  timeOf,
-  type VexDocument,
-  type VexProduct,
-  type VexStatement,
-  type VexStatus,
-} from './statement.js'
+import {placeOf, timeOf, type VexDocument, type VexProduct, type VexStatement, type VexStatus} from './statement.js'
 
 /** CycloneDX "impact analysis state". */
 const states: Readonly<Record<string, VexStatus>> = {
@@ -53,7 +45,7 @@ export function readCycloneDX(document: JsonObject, name: string): VexDocument {
     return [
       {
         id,
-        ids: idList([id, ...aliases]),
+        aliases,
         products: productsOf(vulnerability, root, purls),
         status,
         justification: status === 'not_affected' ? textOf(analysis['justification']) : null,

@@ -59,7 +59,10 @@ function statementsAbout(
   const byID = new Map<string, VexStatement[]>()
   for (const finding of findings) for (const id of idsOf(finding)) byID.set(id, [])
   for (const {statements} of documents) {
-    for (const statement of statements) for (const id of statement.ids) byID.get(id)?.push(statement)
+    for (const statement of statements) {
+      byID.get(statement.id.toLowerCase())?.push(statement)
+      for (const alias of statement.aliases) byID.get(alias.toLowerCase())?.push(statement)
+    }
   }
   return byID
 }

@@ -2,15 +2,7 @@ import {parsePurl} from '../../model/purl.js'
 import {shorten} from '../../model/text.js'
 import {isObject, type JsonObject, objectsOf, textOf, textsOf} from '../json-value.js'
 import {isJustification} from '../justification.js'
-import {
-  idList,
-  placeOf,
-  timeOf,
-  type VexDocument,
-  type VexProduct,
-  type VexStatement,
-  vexStatuses,
-} from './statement.js'
+import {none, placeOf, timeOf, type VexDocument, type VexProduct, type VexStatement, vexStatuses} from './statement.js'
 
 /** The namespace of OpenVEX, of every version. */
 const context = /^https:\/\/openvex\.dev\/ns(?:\/|@|$)/
@@ -46,7 +38,7 @@ export function readOpenVex(document: JsonObject, name: string, attestedTo: read
       {
         // Every field by its name: spread ones would lie outside of the object, in twice the memory.
         id: vulnerability.id,
-        ids: vulnerability.ids,
+        aliases: vulnerability.aliases,
         products: products.length > 0 ? products : attestedTo,
         status,
         justification: status === 'not_affected' ? justification : null,
@@ -73,11 +65,12 @@ function complain(problems: string[], place: Parameters<typeof placeOf>[0], what
   return []
 }
 
-function readVulnerability(value: unknown): Pick<VexStatement, 'id' | 'ids'> | null {
+function readVulnerability(value: unknown): Pick<VexStatement, 'id' | 'aliases'> | null {
   const object = isObject(value) ? value : {name: value}
   const id = textOf(object['name']) ?? lastPart(textOf(object['@id']))
   if (id === null) return null
-  return {id, ids: idList([id, ...textsOf(object['aliases'])])}
+  const aliases = textsOf(object['aliases'])
+  return {id, aliases: aliases.length === 0 ? none : aliases}
 }
 
 /** The id at the end of an address: `https://nvd.nist.gov/vuln/detail/CVE-2024-6119`. */
@@ -92,7 +85,7 @@ function productsOf(statement: JsonObject): readonly VexProduct[] {
   return list.flatMap(value => {
     const object = asObject(value)
     const own = subcomponentsOf(object['subcomponents'])
-    return productOf(object, [...own, ...shared])
+    return productOf(object, own.length === 0 ? shared : [...own, ...shared])
   })
 }
 
@@ -101,24 +94,25 @@ function productOf(object: JsonObject, subcomponents: VexProduct['subcomponents'
   const identifiers = isObject(object['identifiers']) ? object['identifiers'] : {}
   const written = textOf(identifiers['purl']) ?? id
   const hashes = isObject(object['hashes']) ? object['hashes'] : {}
-  const digests = ['sha-256', 'sha256'].flatMap(algorithm => {
+  const found = ['sha-256', 'sha256'].flatMap(algorithm => {
     const hex = textOf(hashes[algorithm])
     return hex === null ? [] : [`sha256:${hex.toLowerCase()}`]
   })
+  const digests = found.length === 0 ? none : found
   if (written === null && digests.length === 0) return []
   const purl = written === null ? null : parsePurl(written)
-  const names = purl === null && id !== null ? [id] : []
+  const names = purl === null && id !== null ? [id] : none
   return [{label: shown(written ?? digests[0]), purl, names, digests, subcomponents, anyVersion: false}]
 }
 
 function subcomponentsOf(value: unknown): VexProduct['subcomponents'] {
-  const list = Array.isArray(value) ? value : []
-  return list.flatMap(one => {
+  if (!Array.isArray(value) || value.length === 0) return none
+  return value.map(one => {
     const object = asObject(one)
     const identifiers = isObject(object['identifiers']) ? object['identifiers'] : {}
     const purl = parsePurl(textOf(identifiers['purl']) ?? textOf(object['@id']) ?? '')
     // One that cannot be read still limits the statement: it must not become one about everything.
-    return [purl ?? {type: 'unknown', namespace: [], name: '', version: '', qualifiers: {}}]
+    return purl ?? {type: 'unknown', namespace: [], name: '', version: '', qualifiers: {}}
   })
 }
 

@@ -21,10 +21,10 @@ export interface VexProduct {
 
 /** "This vulnerability does, or does not, concern these products." */
 export interface VexStatement {
-  /** The vulnerability and its aliases, in lower case, each once. */
-  readonly ids: readonly string[]
-  /** The vulnerability, as it is written. */
+  /** The vulnerability, as it is written … */
   readonly id: string
+  /** … and by its other names. */
+  readonly aliases: readonly string[]
   readonly products: readonly VexProduct[]
   readonly status: VexStatus
   readonly justification: string | null
@@ -42,11 +42,8 @@ export function placeOf({from, number}: Pick<VexStatement, 'from' | 'number'>): 
   return `${from} ${number}`
 }
 
-/** Some ids as a statement has them: a set of its own for each of 500,000 would be most of what they take. */
-export function idList(ids: readonly string[]): readonly string[] {
-  const [first = '', ...more] = ids.map(id => id.toLowerCase())
-  return more.length === 0 ? [first] : [...new Set([first, ...more])]
-}
+/** Where there is nothing in a list: one for all, as a document may have a million of them. */
+export const none: readonly never[] = []
 
 /** A document with statements. */
 export interface VexDocument {
