@@ -39,7 +39,7 @@ describe('every command in it exists, with its flags', () => {
 test('every flag that it names is one of a command', async () => {
   const {COMMANDS} = await import('../src/commands/index.js')
   const commands = Object.values(COMMANDS) as readonly {readonly flags?: Readonly<Record<string, unknown>>}[]
-  const known = new Set(commands.flatMap(({flags}) => Object.keys(flags ?? {})))
+  const known = new Set(commands.flatMap(({flags}) => Object.keys(flags ?? {}).flatMap(flag => [flag, `no-${flag}`])))
   const named = [...text.matchAll(/`--([a-z][a-z-]*)/g)].map(([, name = '']) => name)
   const elsewhere = new Set(['debug', 'version', 'help'])
   expect(named.filter(name => !known.has(name) && !elsewhere.has(name))).toEqual([])

@@ -10,13 +10,15 @@ export class CacheStatus extends PitonCommand {
 
   override async run(): Promise<void> {
     const {flags} = await this.read(CacheStatus)
-    const [{cacheLimits, cacheStatus}, {layerCacheFolder}, {cacheJson, cacheText}] = await Promise.all([
+    const [{cacheLimits, cacheStatus}, {layerCacheFolder}, {cacheJson, cacheText}, answers] = await Promise.all([
       import('../cache/index.js'),
       import('../cli/cache.js'),
       import('../cli/cache-text.js'),
+      import('../cli/answers/kept.js'),
     ])
     const folder = layerCacheFolder()
+    const kept = answers.answersStatus(answers.answersFolder())
     const print = flags.output === 'json' ? cacheJson : cacheText
-    process.stdout.write(print(folder, cacheStatus(folder), cacheLimits.totalBytes))
+    process.stdout.write(print(folder, cacheStatus(folder), cacheLimits.totalBytes, kept))
   }
 }

@@ -1,4 +1,4 @@
-import {readdirSync, statSync} from 'node:fs'
+import {existsSync, readdirSync, statSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {readOwn, removeOwn, writeOwn} from '../own-file.js'
@@ -28,6 +28,15 @@ const answerName = /^[0-9a-f]{64}\.answer(?:\.\d+)?$/
 
 export function answersFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'piton', 'answers')
+}
+
+/** How many answers there are, and how large they are together. */
+export function answersStatus(folder: string): {readonly entries: number; readonly sizeBytes: number} {
+  if (!existsSync(folder)) return {entries: 0, sizeBytes: 0}
+  const sizes = readdirSync(folder)
+    .filter(name => answerName.test(name))
+    .map(name => statSync(join(folder, name), {throwIfNoEntry: false})?.size ?? 0)
+  return {entries: sizes.length, sizeBytes: sizes.reduce((sum, size) => sum + size, 0)}
 }
 
 /** Takes away all answers. */
