@@ -53,9 +53,9 @@ const optimizeLater = '--interrupt-budget=540672'
 
 /**
  * By itself V8 lets its heap grow up to four times as large as what was in use at the last collection, and of a large
- * target half of the peak would be garbage. With this it is half as much again.
+ * target half of the peak would be garbage. With this it is a third as much again.
  */
-const heapGrowth = '--heap-growing-percent=50'
+const heapGrowth = '--heap-growing-percent=30'
 
 function load(command: string): Program {
   v8.setFlagsFromString(heapGrowth)

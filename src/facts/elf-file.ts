@@ -45,8 +45,11 @@ export function readElfRecord(body: ByteSource, path: string, warn: Warn): ElfRe
   return record
 }
 
-/** What an average record holds beside its tables: segments, verdicts with their evidence, and how it was built. */
-const plainBytes = 8192
+/**
+ * What an average record holds beside its tables: segments, verdicts with their evidence, how it was built, and what is
+ * made of it: its place in the report, what the loader says, and a few findings.
+ */
+const plainBytes = 10 * 1024
 /** One entry of a list or a map that an object of the loader is made of. */
 const itemBytes = 64
 

@@ -9,7 +9,7 @@ export const bufferBytes = 512 * 1024
  * Buffers of a job that is alone: what may be inflated and not yet looked at. Programs and libraries take longer to look
  * at than to inflate, what comes between them the other way round.
  */
-export const buffersAlone = 96
+export const buffersAlone = 64
 
 /** Buffers of all jobs, where there are several: while one is looked at, the others have theirs filled. */
 export const buffersTogether = 32
