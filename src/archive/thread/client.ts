@@ -15,7 +15,7 @@ const besideProgram = fileURLToPath(new URL('./unpack.cjs', import.meta.url))
 
 /** A decoder that does not come back from one block: looked for so often … */
 const pollMs = 500
-/** … and given up when it was found so so many times. A block of 128 KiB takes milliseconds. */
+/** … and given up when it was found at the same one so many times. A block of 128 KiB takes milliseconds. */
 const patientPolls = 10
 
 let shared: UnpackThread | null = null
@@ -39,6 +39,8 @@ export class UnpackThread {
     this.#worker = new Worker(file, {workerData: data, execArgv: [], env: {}})
     this.#worker.on('message', (answer: Answer) => this.#jobs.get(answer.job)?.take(answer))
     this.#worker.on('error', error => this.#fail(error))
+    // Who waits for it would wait for ever.
+    this.#worker.on('exit', () => this.#fail(new Error('the thread that inflates has ended')))
     this.#worker.unref()
   }
 
