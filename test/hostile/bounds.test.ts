@@ -57,6 +57,17 @@ test('a stream that inflates more than 500 times is refused once the free part i
   expect(await read()).toBe(4_000_000)
 })
 
+/** Of what a fuzzer found: a sequence in the block copies far beyond its end, which a decoder in script follows for minutes. */
+test('a forged zstd block ends the scan, whatever decodes it', async () => {
+  const file = join(temporaryFolder(), 'forged.tar.zst')
+  const block = '28b52ffd00000000000000007c000000ff0052502a4d1804005a2c0000040000000041' + '41'
+  writeFileSync(file, Buffer.from(block, 'hex'))
+  const {code, stderr, milliseconds} = await piton(['scan', file])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^piton: .*zstd stream/)
+  expect(milliseconds).toBeLessThan(20_000)
+})
+
 const lists: [name: string, config: object, where: string][] = [
   ['history', {history: new Array(10_001).fill({})}, 'c, history'],
   ['environment', {config: {Env: new Array(10_001).fill('a=b')}}, 'c, config, Env'],
