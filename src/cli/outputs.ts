@@ -75,7 +75,7 @@ export class Outputs<Document> {
     const texts: (string | Iterable<string>)[] = []
     for (const {format, options} of this.media) {
       const made = this.#formats.get(format)
-      texts.push(made?.pieces?.(document, options) ?? (await made?.render(document, options)) ?? '')
+      texts.push((await (made?.pieces?.(document, options) ?? made?.render(document, options))) ?? '')
     }
     await signalsHeard()
     this.writeTexts(texts)

@@ -175,7 +175,7 @@ export interface Format<Document> {
   readonly description: string
   render(document: Document, options: RenderOptions): string | Promise<string>
   /** The same text in pieces, each made when it is asked for: where the whole can have 100 MB. */
-  pieces?(document: Document, options: RenderOptions): Iterable<string>
+  pieces?(document: Document, options: RenderOptions): Iterable<string> | Promise<Iterable<string>>
   /** What who asked for this format should be told besides, in sentences. */
   notes?(document: Document): readonly string[]
 }

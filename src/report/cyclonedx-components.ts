@@ -4,18 +4,16 @@ import type {Report} from '../model/report.js'
 import {shorten} from '../model/text.js'
 import {imagePurl, vendorOf, webAddress} from './inventory.js'
 import type {Licence, ReadLicence} from './licence.js'
+import {Items} from './safe-json.js'
 import {UniqueNames} from './unique.js'
 
 /** What piton adds in words of its own: https://cyclonedx.org/docs/1.6/json/#components_items_properties. */
 type Property = readonly [name: string, value: string | number | null]
 
-export interface Component {
-  readonly 'bom-ref': string
-  readonly name: string
-}
-
 export interface NamedComponents {
-  readonly list: readonly Component[]
+  readonly list: Items<() => unknown>
+  /** Their `bom-ref`s, in the same order. */
+  readonly refs: readonly string[]
   readonly refOf: (one: InstalledPackage) => string
 }
 
@@ -52,8 +50,12 @@ export function componentsOf(report: Report, readLicence: ReadLicence): NamedCom
   const refs = new Map(report.packages.map(one => [one, names.take(one.purl)]))
   const refOf = (one: InstalledPackage) => refs.get(one) ?? one.purl
   const supplier = vendorOf(report)
-  const packages = report.packages.map(one => packageComponent(one, refOf(one), supplier, readLicence))
-  return {list: [...release, ...packages], refOf}
+  const packages = report.packages.map(one => () => packageComponent(one, refOf(one), supplier, readLicence))
+  return {
+    list: new Items<() => unknown>([...release.map(one => () => one), ...packages], make => make()),
+    refs: [...release.map(one => one['bom-ref']), ...report.packages.map(refOf)],
+    refOf,
+  }
 }
 
 function releaseComponent({release}: Report, names: UniqueNames) {

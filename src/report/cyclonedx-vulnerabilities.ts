@@ -4,6 +4,7 @@ import {type Severity, severityOfScore} from '../model/severity.js'
 import {type NamedComponents, propertiesOf, versionText} from './cyclonedx-components.js'
 import {packageFinder} from './inventory.js'
 import {advisoryURL} from './problems.js'
+import {Items} from './safe-json.js'
 
 const methods: Readonly<Record<CvssRating['version'], string>> = {
   '2.0': 'CVSSv2',
@@ -25,9 +26,9 @@ const source = {name: 'Alpine secdb', url: 'https://secdb.alpinelinux.org'}
 /** Vulnerabilities alone: CycloneDX has no place for a file that lacks a protection. */
 export function vulnerabilitiesOf({findings, packages}: Report, {refOf}: NamedComponents) {
   const packagesOf = packageFinder(packages)
-  return findings
-    .filter(({family}) => family === 'vulnerability')
-    .map(finding => {
+  return new Items(
+    findings.filter(({family}) => family === 'vulnerability'),
+    finding => {
       const {rule, origin, fingerprint, aliases, cvss, message, evidence, fix, fixedVersion, kev, epss} = finding
       const page = advisoryURL(finding)
       return {
@@ -59,7 +60,8 @@ export function vulnerabilitiesOf({findings, packages}: Report, {refOf}: NamedCo
           ['fingerprint', fingerprint],
         ]),
       }
-    })
+    },
+  )
 }
 
 function ratingOf({version, vector, score, source}: CvssRating) {

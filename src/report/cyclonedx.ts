@@ -6,7 +6,7 @@ import {componentsOf, type NamedComponents, propertiesOf, rootComponent, rootRef
 import {vulnerabilitiesOf} from './cyclonedx-vulnerabilities.js'
 import {licenceReader} from './licence.js'
 import {noticeOf} from './notice.js'
-import {safeJSON} from './safe-json.js'
+import {Items, safeJSONPieces} from './safe-json.js'
 import {warningText} from './warning-text.js'
 
 /**
@@ -17,22 +17,25 @@ import {warningText} from './warning-text.js'
 export const cyclonedx: Reporter = {
   name: 'cyclonedx',
   description: 'bill of materials, CycloneDX 1.6 JSON',
-  async render(report) {
-    const components = componentsOf(report, await licenceReader())
-    const document = safeJSON({
-      $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
-      bomFormat: 'CycloneDX',
-      specVersion: '1.6',
-      serialNumber: `urn:uuid:${nilUUID}`,
-      version: 1,
-      metadata: metadataOf(report),
-      components: components.list,
-      dependencies: graphOf(report, components),
-      ...(!report.complete && {compositions: [{aggregate: 'incomplete', assemblies: [rootRef]}]}),
-      vulnerabilities: vulnerabilitiesOf(report, components),
-    })
-    return withContentUUID(document)
-  },
+  render: async report => [...(await piecesOf(report))].join(''),
+  pieces: piecesOf,
+}
+
+async function piecesOf(report: Report): Promise<Iterable<string>> {
+  const components = componentsOf(report, await licenceReader())
+  const document = {
+    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    serialNumber: `urn:uuid:${nilUUID}`,
+    version: 1,
+    metadata: metadataOf(report),
+    components: components.list,
+    dependencies: graphOf(report, components),
+    ...(!report.complete && {compositions: [{aggregate: 'incomplete', assemblies: [rootRef]}]}),
+    vulnerabilities: vulnerabilitiesOf(report, components),
+  }
+  return withContentUUID(() => safeJSONPieces(document))
 }
 
 function metadataOf(report: Report) {
@@ -59,10 +62,10 @@ function metadataOf(report: Report) {
 }
 
 /** The target holds every package; a package needs others. */
-function graphOf(report: Report, {list, refOf}: NamedComponents) {
+function graphOf(report: Report, {refs, refOf}: NamedComponents) {
   const dependencies = new Dependencies(report.packages)
-  return [
-    {ref: rootRef, dependsOn: list.map(one => one['bom-ref'])},
-    ...report.packages.map(one => ({ref: refOf(one), dependsOn: dependencies.of(one).map(({on}) => refOf(on))})),
-  ]
+  return new Items([null, ...report.packages], one => {
+    if (one === null) return {ref: rootRef, dependsOn: refs}
+    return {ref: refOf(one), dependsOn: dependencies.of(one).map(({on}) => refOf(on))}
+  })
 }

@@ -4,12 +4,15 @@ import type {InstalledPackage} from '../model/package.js'
 import type {Finding, Report} from '../model/report.js'
 import {imagePurl, packageFinder, vendorOf, webAddress} from './inventory.js'
 import {advisoryURL} from './problems.js'
+import {Items} from './safe-json.js'
 import type {ExtractedLicences} from './spdx-licences.js'
 import {UniqueNames} from './unique.js'
 
 export interface DescribedPackages {
   /** The target first. */
-  readonly list: readonly {readonly SPDXID: string}[]
+  readonly list: Items<() => unknown>
+  /** The `SPDXID` of each but the target, in the same order. */
+  readonly ids: readonly string[]
   readonly idOf: (one: InstalledPackage) => string
 }
 
@@ -27,7 +30,9 @@ export function packagesOf(report: Report, licences: ExtractedLicences): Describ
   const idOf = (one: InstalledPackage) => ids.get(one) ?? rootID
   const supplier = supplierOf(report)
   const advisories = advisoriesOf(report)
-  const packages = report.packages.map(one => ({
+  // The list of their texts is read before the last package is made.
+  for (const one of report.packages) licences.expressionOf(one.license)
+  const packages = report.packages.map(one => () => ({
     name: nameOf(one.name),
     SPDXID: idOf(one),
     versionInfo: one.version,
@@ -39,7 +44,13 @@ export function packagesOf(report: Report, licences: ExtractedLicences): Describ
     ...(one.description !== '' && {description: one.description}),
     externalRefs: [purlReference(one.purl), ...(advisories.get(one) ?? [])],
   }))
-  return {list: [rootPackage(report), ...release, ...packages], idOf}
+  return {
+    list: new Items<() => unknown>([() => rootPackage(report), ...release.map(one => () => one), ...packages], make =>
+      make(),
+    ),
+    ids: [...release.map(({SPDXID}) => SPDXID), ...report.packages.map(idOf)],
+    idOf,
+  }
 }
 
 const rootPurposes = {image: 'CONTAINER', rootfs: 'OPERATING_SYSTEM', elf: 'FILE', apk: 'INSTALL'} as const

@@ -4,7 +4,7 @@ import type {Report, Reporter} from '../model/report.js'
 import {nilUUID, withContentUUID} from './content-uuid.js'
 import {licenceReader} from './licence.js'
 import {noticeOf} from './notice.js'
-import {safeJSON} from './safe-json.js'
+import {Items, safeJSONPieces} from './safe-json.js'
 import {ExtractedLicences} from './spdx-licences.js'
 import {type DescribedPackages, packagesOf, rootID} from './spdx-packages.js'
 import {warningText} from './warning-text.js'
@@ -18,26 +18,29 @@ const documentID = 'SPDXRef-DOCUMENT'
 export const spdx: Reporter = {
   name: 'spdx',
   description: 'bill of materials, SPDX 2.3 JSON',
-  async render(report) {
-    const licences = new ExtractedLicences(await licenceReader())
-    const packages = packagesOf(report, licences)
-    const document = safeJSON({
-      spdxVersion: 'SPDX-2.3',
-      dataLicense: 'CC0-1.0',
-      SPDXID: documentID,
-      documentNamespace: `${projectURL}/spdx/${nilUUID}`,
-      name: report.target.name || report.target.reference,
-      creationInfo: {
-        created: `${report.today}T00:00:00Z`,
-        creators: [`Tool: ${report.tool.name}-${report.tool.version}`],
-      },
-      comment: commentOf(report),
-      packages: packages.list,
-      hasExtractedLicensingInfos: licences.list(),
-      relationships: relationshipsOf(report, packages),
-    })
-    return withContentUUID(document)
-  },
+  render: async report => [...(await piecesOf(report))].join(''),
+  pieces: piecesOf,
+}
+
+async function piecesOf(report: Report): Promise<Iterable<string>> {
+  const licences = new ExtractedLicences(await licenceReader())
+  const packages = packagesOf(report, licences)
+  const document = {
+    spdxVersion: 'SPDX-2.3',
+    dataLicense: 'CC0-1.0',
+    SPDXID: documentID,
+    documentNamespace: `${projectURL}/spdx/${nilUUID}`,
+    name: report.target.name || report.target.reference,
+    creationInfo: {
+      created: `${report.today}T00:00:00Z`,
+      creators: [`Tool: ${report.tool.name}-${report.tool.version}`],
+    },
+    comment: commentOf(report),
+    packages: packages.list,
+    hasExtractedLicensingInfos: licences.list(),
+    relationships: relationshipsOf(report, packages),
+  }
+  return withContentUUID(() => safeJSONPieces(document))
 }
 
 function commentOf(report: Report): string {
@@ -45,13 +48,14 @@ function commentOf(report: Report): string {
   return [...noticeOf(report), ...warnings].join('\n')
 }
 
-function relationshipsOf({packages}: Report, {list, idOf}: DescribedPackages) {
+function relationshipsOf({packages}: Report, {ids, idOf}: DescribedPackages) {
   const dependencies = new Dependencies(packages)
-  return [
-    relationship(documentID, 'DESCRIBES', rootID),
-    ...list.slice(1).map(({SPDXID}) => relationship(rootID, 'CONTAINS', SPDXID)),
-    ...packages.flatMap(one => dependencies.of(one).map(({on}) => relationship(idOf(one), 'DEPENDS_ON', idOf(on)))),
+  const relations: readonly (readonly [from: string, type: string, to: string])[] = [
+    [documentID, 'DESCRIBES', rootID],
+    ...ids.map(id => [rootID, 'CONTAINS', id] as const),
+    ...packages.flatMap(one => dependencies.of(one).map(({on}) => [idOf(one), 'DEPENDS_ON', idOf(on)] as const)),
   ]
+  return new Items(relations, relation => relationship(...relation))
 }
 
 function relationship(spdxElementId: string, relationshipType: string, relatedSpdxElement: string) {
