@@ -15,6 +15,8 @@ export interface Command {
   readonly argv: readonly string[]
   /** Where it is not Node. */
   readonly program?: string
+  /** As a person runs it: its memory is not measured, as no answer is kept where something is loaded before the program. */
+  readonly plain?: boolean
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -23,9 +25,10 @@ const environment = {...process.env}
 delete environment['NODE_EXTRA_CA_CERTS']
 
 /** Runs a command to its end. @throws where it fails: a time of what did not work says nothing */
-export function measure({argv, program, env}: Command): Promise<Measured> {
+export function measure({argv, program, plain = false, env}: Command): Promise<Measured> {
   const started = performance.now()
-  const [file, args] = program === undefined ? [process.execPath, ['--import', meter, ...argv]] : [program, [...argv]]
+  const before = program === undefined && !plain ? ['--import', meter] : []
+  const [file, args] = [program ?? process.execPath, [...before, ...argv]]
   const child = spawn(file, args, {
     env: {...environment, ...env},
     stdio: ['ignore', 'ignore', 'pipe', program === undefined ? 'pipe' : 'ignore'],
