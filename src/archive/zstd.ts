@@ -6,6 +6,7 @@ import {limits} from '../model/limits.js'
 import {through} from './compression.js'
 
 type Chunks = AsyncIterable<Uint8Array>
+
 /** Told when a decoder begins with a block, and when it has done it: a thread that it keeps busy can be ended by another. */
 export interface Pulse {
   begin(): void
@@ -70,9 +71,7 @@ class ScriptDecoder {
     for await (const piece of pieces) {
       // What ends with a block is never let go by it: the last byte of a piece comes with the next one.
       const started = performance.now()
-      this.#pulse?.begin()
-      decoder.push(Buffer.concat([last, piece.subarray(0, -1)]))
-      this.#pulse?.end()
+      this.#push(decoder, Buffer.concat([last, piece.subarray(0, -1)]), false)
       last = copyBytes(piece, -1)
       if (performance.now() - started > blockMs) throw this.#tooSlow('block')
       for (const chunk of ready) this.#given += chunk.length
@@ -83,10 +82,18 @@ class ScriptDecoder {
       yield* ready
       ready = []
     }
-    this.#pulse?.begin()
-    decoder.push(last, true)
-    this.#pulse?.end()
+    this.#push(decoder, last, true)
     yield* ready
+  }
+
+  /** What is damaged ends a block as well: a pulse without an end would have the thread ended. */
+  #push(decoder: {push(bytes: Uint8Array, isLast: boolean): void}, bytes: Uint8Array, isLast: boolean): void {
+    this.#pulse?.begin()
+    try {
+      decoder.push(bytes, isLast)
+    } finally {
+      this.#pulse?.end()
+    }
   }
 
   #tooSlow(what: 'block' | 'window'): ArchiveError {

@@ -13,7 +13,7 @@ import type {Digest} from '../../src/model/digest.js'
 import {ArchiveError, ImageError} from '../../src/model/errors.js'
 import {FileSource} from '../../src/source/file.js'
 import {temporaryFolder} from '../support/piton.js'
-import {rawFrame} from '../support/zstd.js'
+import {rawFrame, zstdHeader} from '../support/zstd.js'
 
 const thread = UnpackThread.shared(fileURLToPath(new URL('../../dist/unpack.cjs', import.meta.url)))
 if (thread === null) throw new Error('there is no thread to test')
@@ -122,6 +122,19 @@ test('one that nobody reads on holds up nobody, and its input is let go', async 
   expect((await all(thread.unpack(pieces(packed, 10_000), {where: 'test.tar'}))).equals(content)).toBe(true)
   await waiting.return(undefined)
   expect(isClosed).toBe(true)
+})
+
+test('a damaged zstd stream does not end the thread under others', {timeout: 20_000}, async () => {
+  const damaged = Buffer.concat([zstdHeader(10), Buffer.from([0x1d, 0, 0, 0xff, 0xff, 0xff])])
+  await expect(all(thread.unpack(pieces(damaged, 100), {where: 'damaged'}))).rejects.toMatchObject({
+    code: 'ARCHIVE_BAD_COMPRESSION',
+  })
+  const slow = async function* () {
+    yield packed.subarray(0, 100_000)
+    await new Promise(resolve => setTimeout(resolve, 7_000))
+    yield packed.subarray(100_000)
+  }
+  expect((await all(thread.unpack(slow(), {where: 'slow'}))).equals(content)).toBe(true)
 })
 
 test('an error of the input is thrown as it is', async () => {
